@@ -1,0 +1,1 @@
+"""The dashboard: pages, charts and the command line."""

@@ -1,0 +1,1 @@
+"""Widgets; they draw and do no arithmetic."""

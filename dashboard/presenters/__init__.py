@@ -1,0 +1,1 @@
+"""Results to text and table rows in the language of the reader."""

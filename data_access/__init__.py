@@ -1,0 +1,1 @@
+"""The shared database behind verbs: frames come out, SQLAlchemy errors never do."""

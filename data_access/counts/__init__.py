@@ -1,0 +1,1 @@
+"""One function per fact: SQL that counts."""

@@ -1,0 +1,1 @@
+"""Indicators as pure functions of counts: definitions, periods, working time, results."""

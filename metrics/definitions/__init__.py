@@ -1,0 +1,1 @@
+"""Indicator definitions, one TOML file each."""

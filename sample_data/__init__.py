@@ -1,0 +1,1 @@
+"""A seeded company, told as a story with known answers."""
