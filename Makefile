@@ -1,30 +1,41 @@
+# make run · make test · make check · make bench: each installs what it needs first.
 PYTHON ?= python3
 PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 INSTALLED := $(VENV)/.installed
+INSTALLED_FOR_TESTS := $(VENV)/.installed-for-tests
 
 .PHONY: run test check bench clean
 
 run: $(INSTALLED)
-	$(BIN)/huiyin demo --port $(PORT)
+	@$(BIN)/huiyin demo --port $(PORT)
 
-test: $(INSTALLED)
-	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term
+test: $(INSTALLED_FOR_TESTS)
+	@$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term
 
-check: $(INSTALLED)
+check: $(INSTALLED_FOR_TESTS)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(INSTALLED)
+bench: $(INSTALLED_FOR_TESTS)
 	$(BIN)/python -m tests.bench
 
 clean:
 	rm -rf $(VENV) build *.egg-info
 
-$(INSTALLED): pyproject.toml constraints.txt
-	test -d $(VENV) || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
-	touch $@
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Huiyin needs Python 3.11 or newer; name one: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	@echo "Installing into $(VENV); this takes a minute or two, once."
+	@$(PYTHON) -m venv $(VENV)
+
+$(INSTALLED): pyproject.toml constraints.txt | $(BIN)/python
+	@$(INSTALL) --editable .
+	@touch $@
+
+$(INSTALLED_FOR_TESTS): pyproject.toml constraints.txt | $(BIN)/python
+	@$(INSTALL) --editable '.[test]'
+	@touch $(INSTALLED) $@
