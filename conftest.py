@@ -1,6 +1,7 @@
 """Nothing may skip where ``HUIYIN_REQUIRE_ALL`` is set, as in ``.ci/run``."""
 
 import os
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -24,14 +25,18 @@ def _forbid_skip(node: pytest.Collector | pytest.Item, report: pytest.TestReport
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):  # noqa: ANN201, ARG001
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """The report of a test, failed if it skipped where nothing may."""
     report = yield
     _forbid_skip(item, report)
     return report
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report(collector: pytest.Collector):  # noqa: ANN201
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """The report of a module, failed if it skipped as a whole where nothing may."""
     report = yield
     _forbid_skip(collector, report)
     return report
