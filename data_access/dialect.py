@@ -1,0 +1,225 @@
+"""What differs between SQLite and PostgreSQL, so that every other module writes one statement for both.
+
+Instants are ``timestamptz`` on PostgreSQL and fixed-width UTC text on SQLite (see ``instant.py``). SQLite's
+date functions round to milliseconds, so here they only ever see whole seconds; the digits behind are
+handled as text and integers.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from functools import reduce
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Date, Integer, Table, case, literal, literal_column
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql import func
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.functions import FunctionElement
+
+from data_access.instant import Instant
+from data_access.tables import OWN_SCHEMA
+from data_access.zone_offsets import offset_case
+
+Insert = postgresql.Insert | sqlite.Insert
+InstantValue = ColumnElement[Any] | datetime
+Whole = ColumnElement[int] | int
+
+_OWN_PREFIX = re.compile(rf"\b{OWN_SCHEMA}\.")
+
+
+def with_own_prefix(statement: str) -> str:
+    """The statement with the schema of our own tables turned into a name prefix, for SQLite."""
+    return _OWN_PREFIX.sub(f"{OWN_SCHEMA}_", statement)
+
+
+def own_name(table: Table, dialect_name: str) -> tuple[str | None, str]:
+    """Schema and name under which a table is found in a database of that dialect."""
+    if table.schema is None or dialect_name != "sqlite":
+        return table.schema, table.name
+    return None, f"{table.schema}_{table.name}"
+
+
+class MinutesBetween(FunctionElement[int]):
+    """Whole minutes from one instant to another, rounded up; negative or zero if the second isn't later."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+def minutes_between(start: InstantValue, end: InstantValue) -> MinutesBetween:
+    """Whole minutes from ``start`` to ``end``, rounded up, exact to the microsecond; NULL if either is."""
+    return MinutesBetween(instant(start), instant(end))
+
+
+_UP = "(({0}) / 60000000 + CASE WHEN ({0}) % 60000000 > 0 THEN 1 ELSE 0 END)"
+
+
+@compiles(MinutesBetween, "postgresql")
+def _minutes_on_postgresql(element: MinutesBetween, compiler: SQLCompiler, **options: object) -> str:
+    start, end = (compiler.process(clause, **options) for clause in element.clauses)
+    return _UP.format(f"CAST(EXTRACT(EPOCH FROM {end} - {start}) * 1000000 AS BIGINT)")
+
+
+@compiles(MinutesBetween, "sqlite")
+def _minutes_on_sqlite(element: MinutesBetween, compiler: SQLCompiler, **options: object) -> str:
+    start, end = (compiler.process(clause, **options) for clause in element.clauses)
+    seconds = "CAST(strftime('%s', substr({0}, 1, 19)) AS INTEGER) * 1000000 + CAST(substr({0}, 21, 6) AS INTEGER)"
+    return _UP.format(f"{seconds.format(end)} - ({seconds.format(start)})")
+
+
+class LocalDate(FunctionElement[Any]):
+    """The local day of an instant in a time zone."""
+
+    type = Date()
+    inherit_cache = True
+
+
+def local_date(column: InstantValue, time_zone: ZoneInfo) -> LocalDate:
+    """The local day of an instant in the time zone; NULL for NULL."""
+    # The zone is part of the text, not a parameter, so that it is part of the statement's cache key.
+    return LocalDate(instant(column), literal_column(f"'{time_zone.key}'"))
+
+
+@compiles(LocalDate, "postgresql")
+def _local_date_on_postgresql(element: LocalDate, compiler: SQLCompiler, **options: object) -> str:
+    column, zone = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"CAST(timezone({zone}, {column}) AS DATE)"
+
+
+@compiles(LocalDate, "sqlite")
+def _local_date_on_sqlite(element: LocalDate, compiler: SQLCompiler, **options: object) -> str:
+    column, zone = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"date(substr({column}, 1, 19), {offset_case(column, zone.strip(chr(39)))})"
+
+
+class LaterBy(FunctionElement[Any]):
+    """An instant moved by whole seconds."""
+
+    type = Instant()
+    inherit_cache = True
+
+
+def add_seconds(column: InstantValue, seconds: Whole) -> LaterBy:
+    """The instant so many whole seconds later (earlier if negative); NULL if either is."""
+    return LaterBy(instant(column), _integer(seconds))
+
+
+def add_minutes(column: InstantValue, minutes: Whole) -> LaterBy:
+    """The instant so many whole minutes later; ``minutes`` is a number or an integer expression."""
+    return add_seconds(column, _integer(minutes) * 60)
+
+
+def add_hours(column: InstantValue, hours: Whole) -> LaterBy:
+    """The instant so many whole hours later by the clock of the world, not of the wall."""
+    return add_seconds(column, _integer(hours) * 3600)
+
+
+@compiles(LaterBy, "postgresql")
+def _later_on_postgresql(element: LaterBy, compiler: SQLCompiler, **options: object) -> str:
+    column, seconds = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"({column} + ({seconds}) * INTERVAL '1 second')"
+
+
+@compiles(LaterBy, "sqlite")
+def _later_on_sqlite(element: LaterBy, compiler: SQLCompiler, **options: object) -> str:
+    column, seconds = (compiler.process(clause, **options) for clause in element.clauses)
+    moved = f"strftime('%Y-%m-%d %H:%M:%S', substr({column}, 1, 19), ({seconds}) || ' seconds')"
+    return f"({moved} || substr({column}, 20))"
+
+
+class FirstOfMonth(FunctionElement[Any]):
+    """The first day of a date's month."""
+
+    type = Date()
+    inherit_cache = True
+
+
+def first_of_month(day: ColumnElement[Any]) -> FirstOfMonth:
+    """The first day of the month of a date expression."""
+    return FirstOfMonth(day)
+
+
+@compiles(FirstOfMonth, "postgresql")
+def _month_on_postgresql(element: FirstOfMonth, compiler: SQLCompiler, **options: object) -> str:
+    return f"CAST(date_trunc('month', {compiler.process(element.clauses, **options)}) AS DATE)"
+
+
+@compiles(FirstOfMonth, "sqlite")
+def _month_on_sqlite(element: FirstOfMonth, compiler: SQLCompiler, **options: object) -> str:
+    return f"date({compiler.process(element.clauses, **options)}, 'start of month')"
+
+
+class DaysBetween(FunctionElement[int]):
+    """Days from one date to another."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+def days_between(first: ColumnElement[Any], last: ColumnElement[Any]) -> DaysBetween:
+    """Days from one date expression to another, as an integer."""
+    return DaysBetween(first, last)
+
+
+@compiles(DaysBetween, "postgresql")
+def _days_on_postgresql(element: DaysBetween, compiler: SQLCompiler, **options: object) -> str:
+    first, last = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"(CAST({last} AS DATE) - CAST({first} AS DATE))"
+
+
+@compiles(DaysBetween, "sqlite")
+def _days_on_sqlite(element: DaysBetween, compiler: SQLCompiler, **options: object) -> str:
+    first, last = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"CAST(julianday({last}) - julianday({first}) AS INTEGER)"
+
+
+def latest_of(*instants: InstantValue) -> ColumnElement[Any]:
+    """The latest of the instants that are there; NULL only if none is."""
+    return reduce(lambda one, other: _pick(one, other, latest=True), map(instant, instants))
+
+
+def earliest_of(*instants: InstantValue) -> ColumnElement[Any]:
+    """The earliest of the instants that are there; NULL only if none is."""
+    return reduce(lambda one, other: _pick(one, other, latest=False), map(instant, instants))
+
+
+def _pick(one: ColumnElement[Any], other: ColumnElement[Any], *, latest: bool) -> ColumnElement[Any]:
+    first = one > other if latest else one < other
+    return case((other.is_(None), one), (first, one), else_=other)
+
+
+def instant(value: InstantValue) -> ColumnElement[Any]:
+    """The value as an SQL expression: an aware datetime becomes a bound parameter in the column's format."""
+    return literal(value, Instant()) if isinstance(value, datetime) else value
+
+
+def _integer(value: Whole) -> ColumnElement[int]:
+    return literal(value, Integer()) if isinstance(value, int) else value
+
+
+def insert_into(connection: Connection, table: Table) -> Insert:
+    """An INSERT of the connection's own dialect, which knows ON CONFLICT."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def upsert(connection: Connection, table: Table, columns: Iterable[str] | None = None) -> Insert:
+    """An INSERT that replaces ``columns`` (all but the key, if not given) where the key is there already."""
+    statement = insert_into(connection, table)
+    key = [column.name for column in table.primary_key]
+    names = [name for name in (columns or table.columns.keys()) if name not in key]
+    if not names:
+        return statement.on_conflict_do_nothing(index_elements=key)
+    return statement.on_conflict_do_update(index_elements=key, set_={name: statement.excluded[name] for name in names})
+
+
+def lift_timeout(connection: Connection) -> None:
+    """Lets the rest of the transaction's statements run as long as they need; for migrations only."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(func.set_config("statement_timeout", "0", True).select())
+    else:
+        connection.connection.driver_connection.set_progress_handler(None, 0)  # type: ignore[union-attr]

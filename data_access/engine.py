@@ -1,0 +1,101 @@
+"""Engines for the shared database: one that writes and one that can only read."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+
+from data_access.errors import DatabaseUnavailable
+from data_access.failures import explain
+from data_access.settings import Settings
+from data_access.sqlite_connection import prepare_sqlite
+
+CONNECT_TIMEOUT_SECONDS = 5
+_DRIVERS = {
+    "sqlite": "sqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+
+
+def open_writer(settings: Settings) -> Engine:
+    """An engine that may write; it makes the SQLite file if there is none, but no tables.
+
+    Raises DatabaseUnavailable if the address can't be understood. Nothing is connected yet.
+    """
+    return _open(settings, read_only=False)
+
+
+def open_reader(settings: Settings) -> Engine:
+    """An engine that can only read, as pages use it; it never makes a file.
+
+    Raises DatabaseUnavailable if the address can't be understood. Nothing is connected yet.
+    """
+    return _open(settings, read_only=True)
+
+
+@contextmanager
+def connect(engine: Engine) -> Iterator[Connection]:
+    """A connection for reading; database errors inside come out as DataAccessError."""
+    with _translated(engine), engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def begin(engine: Engine) -> Iterator[Connection]:
+    """A transaction, committed at the end and rolled back on any exception; errors as for ``connect``."""
+    with _translated(engine), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def _translated(engine: Engine) -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        # The cause would show the statement and its parameters to whoever prints a traceback.
+        raise explain(error, engine.url) from (error.orig if isinstance(error, DBAPIError) else error)
+
+
+def _open(settings: Settings, *, read_only: bool) -> Engine:
+    url = _address(settings.database_url)
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(_file_address(url) if read_only else url, hide_parameters=True)
+        prepare_sqlite(engine, read_only=read_only, timeout_seconds=settings.statement_timeout_seconds)
+        return engine
+    return create_engine(
+        url, hide_parameters=True, pool_pre_ping=True, connect_args=_postgresql_arguments(url, settings, read_only)
+    )
+
+
+def _address(text: str) -> URL:
+    try:
+        url = make_url(text)
+        return url.set(drivername=_DRIVERS[url.drivername])
+    except (ArgumentError, KeyError, ValueError):
+        raise DatabaseUnavailable(
+            "HUIYIN_DATABASE_URL is not an address of a database that Huiyin knows; use sqlite:///huiyin.db "
+            "or postgresql://user:password@host:5432/name"
+        ) from None
+
+
+def _file_address(url: URL) -> URL:
+    """The address that opens a file only if it is there."""
+    if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
+        return url
+    return url.set(database=Path(url.database).absolute().as_uri(), query={"mode": "rw", "uri": "true"})
+
+
+def _postgresql_arguments(url: URL, settings: Settings, read_only: bool) -> dict[str, Any]:
+    milliseconds = max(1, round(settings.statement_timeout_seconds * 1000))
+    options = [f"-c statement_timeout={milliseconds}", "-c timezone=UTC"]
+    if read_only:
+        options.append("-c default_transaction_read_only=on")
+    given = url.query.get("options", ())
+    options = [given, *options] if isinstance(given, str) else [*given, *options]
+    return {"connect_timeout": CONNECT_TIMEOUT_SECONDS, "options": " ".join(options), "application_name": "huiyin"}
