@@ -29,6 +29,9 @@ Insert = postgresql.Insert | sqlite.Insert
 InstantValue = ColumnElement[Any] | datetime
 Whole = ColumnElement[int] | int
 
+UNLIMITED = "huiyin_unlimited"
+"""Execution option that frees a SQLite connection's statements from the time limit."""
+
 _OWN_PREFIX = re.compile(rf"\b{OWN_SCHEMA}\.")
 
 
@@ -56,7 +59,9 @@ def minutes_between(start: InstantValue, end: InstantValue) -> MinutesBetween:
     return MinutesBetween(instant(start), instant(end))
 
 
-_UP = "(({0}) / 60000000 + CASE WHEN ({0}) % 60000000 > 0 THEN 1 ELSE 0 END)"
+_UP = "(({0} + 360000000059999999) / 60000000 - 6000000000)"
+"""Microseconds to minutes, rounded up. Integer division cuts towards zero, so that 6,000,000,000 minutes are
+added first and taken away again: more than lie between any two instants, so that nothing is below zero."""
 
 
 @compiles(MinutesBetween, "postgresql")
@@ -218,8 +223,7 @@ def upsert(connection: Connection, table: Table, columns: Iterable[str] | None =
 
 
 def lift_timeout(connection: Connection) -> None:
-    """Lets the rest of the transaction's statements run as long as they need; for migrations only."""
+    """Lets the connection's further statements run as long as they need; for migrations and imports."""
+    connection.execution_options(**{UNLIMITED: True})
     if connection.dialect.name == "postgresql":
         connection.execute(func.set_config("statement_timeout", "0", True).select())
-    else:
-        connection.connection.driver_connection.set_progress_handler(None, 0)  # type: ignore[union-attr]

@@ -10,7 +10,7 @@ END = date(2400, 1, 1)
 """What stands for always and for good: far away, yet an instant in every time zone."""
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Link:
     """A unit is under a parent from a day (included) to another (not included; None: for good)."""
 
@@ -45,7 +45,10 @@ def whole(links: Iterable[Link]) -> Parents:
     where it was; before the first it is where it came to first: what happened then belongs somewhere.
     """
     clamped = (Link(max(link.valid_from, BEGINNING), link.parent_id, link.valid_to) for link in links)
-    usable = sorted(link for link in clamped if link.valid_to is None or link.valid_from < link.valid_to)
+    usable = sorted(
+        (link for link in clamped if link.valid_to is None or link.valid_from < link.valid_to),
+        key=lambda link: (link.valid_from, link.parent_id),
+    )
     if not usable:
         return NO_PARENTS
     days, parents = [BEGINNING], [usable[0].parent_id]

@@ -1,11 +1,12 @@
 """What a SQLite connection needs to behave as the shared database: journal, locks, time limit, names."""
 
+import math
 import sqlite3
 import time
 
 from sqlalchemy import Connection, Engine, event
 
-from data_access.dialect import with_own_prefix
+from data_access.dialect import UNLIMITED, with_own_prefix
 
 BUSY_TIMEOUT_SECONDS = 30.0
 """How long a writer waits for another one; readers never wait."""
@@ -31,9 +32,10 @@ def prepare_sqlite(engine: Engine, *, read_only: bool, timeout_seconds: float) -
 
     @event.listens_for(engine, "before_cursor_execute", retval=True)
     def before_statement(
-        _connection: Connection, cursor: sqlite3.Cursor, statement: str, parameters: object, *_rest: object
+        connection: Connection, cursor: sqlite3.Cursor, statement: str, parameters: object, *_rest: object
     ) -> tuple[str, object]:
-        _limit(cursor.connection, timeout_seconds)
+        unlimited = connection.get_execution_options().get(UNLIMITED, False)
+        _limit(cursor.connection, math.inf if unlimited else timeout_seconds)
         return with_own_prefix(statement), parameters
 
 
