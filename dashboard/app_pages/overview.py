@@ -1,0 +1,5 @@
+"""The page Overview."""
+
+from dashboard.components.page import open_page
+
+page = open_page("overview")

@@ -1,0 +1,82 @@
+"""Everything that pages ask for, cached; the only module of the pages that calls data_access.
+
+Caches are keyed on the data version, the question (its scope included) and the hash of the definitions,
+so that no viewer is served another's figures and no figure outlives the data it was made from.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+from data_access.freshness import read_data_until
+from data_access.version import data_version as read_data_version
+
+from dashboard import figures
+from dashboard.company import Company, read_company
+from data_access.engine import connect, open_reader
+from data_access.errors import DataAccessError
+from data_access.hierarchy import Hierarchy, read_hierarchy
+from data_access.question import Question
+from data_access.settings import read_settings
+from metrics.definition import Indicator
+from metrics.result import Group, Result
+
+HASH_OF_QUESTION = {Question: repr}
+"""A question's text holds all that it is."""
+
+
+@st.cache_resource(show_spinner=False)
+def company() -> Company:
+    """The company's words, indicators and rules, read once where the server starts."""
+    return read_company(read_settings())
+
+
+@st.cache_resource(show_spinner=False)
+def _engine() -> Any:  # noqa: ANN401 - an engine, which pages know nothing about
+    return open_reader(company().settings)
+
+
+def data_version() -> str:
+    """What tells these data from earlier ones; asked for at every run, so never cached."""
+    with connect(_engine()) as connection:
+        return read_data_version(connection)
+
+
+def is_available() -> bool:
+    """Whether the database answers."""
+    try:
+        data_version()
+    except DataAccessError:
+        return False
+    return True
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def hierarchy(version: str) -> Hierarchy:  # noqa: ARG001 - the version is the key
+    """All units and who is above whom."""
+    with connect(_engine()) as connection:
+        return read_hierarchy(connection)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def data_until(version: str) -> datetime | None:  # noqa: ARG001
+    """The instant up to which there are data; None where there are none."""
+    with connect(_engine()) as connection:
+        return read_data_until(connection)
+
+
+@st.cache_data(max_entries=1000, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
+def results(
+    version: str, definitions: str, question: Question, indicator_ids: tuple[str, ...], groups: tuple[Group, ...]
+) -> list[Result]:
+    """One Result per indicator, group and part of the question."""
+    indicators: list[Indicator] = [company().registry[name] for name in indicator_ids]
+    with connect(_engine()) as connection:
+        return figures.answer(connection, hierarchy(version), question, indicators, groups)
+
+
+@st.cache_resource(max_entries=500, show_spinner=False)
+def figure(name: str, key: tuple[object, ...], _build: Callable[[], Any]) -> Any:  # noqa: ANN401
+    """The chart that ``_build`` makes, kept under its name and key; nobody may change it afterwards."""
+    return _build()

@@ -1,0 +1,37 @@
+"""What the company's files say: words, indicators and rules, read together."""
+
+import hashlib
+from dataclasses import dataclass
+
+from data_access.question import Rules
+from data_access.settings import Settings
+from metrics import deadlines, obligations, vocabulary
+from metrics.registry import Registry, load
+from metrics.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class Company:
+    """A company's words, indicators and rules."""
+
+    settings: Settings
+    vocabulary: Vocabulary
+    registry: Registry
+    rules: Rules
+
+    @property
+    def hash(self) -> str:
+        """The same for the same definitions, words and rules; figures are cached under it."""
+        return hashlib.sha256(f"{self.registry.hash}{self.rules!r}".encode()).hexdigest()
+
+
+def read_company(settings: Settings) -> Company:
+    """The company that the settings describe; raises DefinitionError with every problem of its files."""
+    words = vocabulary.load(settings.vocabulary)
+    rules = Rules(
+        time_zone=settings.time_zone,
+        deadlines=deadlines.load(settings.deadlines),
+        obligations=obligations.load(settings.obligations, words),
+        networks=words.codes("networks"),
+    )
+    return Company(settings, words, load(settings.definitions, words), rules)

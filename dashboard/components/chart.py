@@ -1,0 +1,79 @@
+"""A chart with its title, its data as a table and its data as a file."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from dashboard.i18n import Translator
+from dashboard.presenters.tables import DataTable
+
+CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
+
+
+def draw_chart(
+    figure: Any,  # noqa: ANN401 - a plotly figure, which components don't know
+    key: str,
+    alt: str,
+    on_choose: Callable[[str], None] | None = None,
+) -> None:
+    """Nothing: draws the figure; ``on_choose`` gets the ``customdata`` of the clicked bar or point."""
+    if on_choose is None:
+        st.plotly_chart(figure, key=key, theme=None, config=CONFIG, alt=alt)
+        return
+    st.plotly_chart(
+        figure,
+        key=key,
+        theme=None,
+        config=CONFIG,
+        alt=alt,
+        selection_mode="points",
+        on_select=lambda: _choose(key, on_choose),
+    )
+
+
+def draw_data(table: DataTable, key: str, t: Translator, on_choose: Callable[[str], None] | None = None) -> None:
+    """Nothing: offers a chart's data as a table and as a CSV file; a chosen row leads to its unit."""
+    with st.expander(t("Data as a table"), key=f"{key}_expander"):
+        draw_table(table, f"{key}_table", on_choose)
+        draw_download(table, f"{key}_csv", t)
+
+
+def draw_table(table: DataTable, key: str, on_choose: Callable[[str], None] | None = None) -> None:
+    """Nothing: a table of rows; where the rows are units, choosing one calls ``on_choose`` with its id."""
+    frame = table.frame()
+    if on_choose is None or not table.unit_ids:
+        st.dataframe(frame, key=key, hide_index=True)
+        return
+    st.dataframe(
+        frame,
+        key=key,
+        hide_index=True,
+        selection_mode="single-row",
+        on_select=lambda: _choose_row(key, table.unit_ids, on_choose),
+    )
+
+
+def draw_download(table: DataTable, key: str, t: Translator) -> None:
+    """Nothing: a button that saves the rows as a CSV file which spreadsheets open as it is."""
+    st.download_button(
+        t("Save as CSV"),
+        table.csv(),
+        file_name=f"{table.file_name}.csv",
+        mime="text/csv",
+        key=key,
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def _choose(key: str, on_choose: Callable[[str], None]) -> None:
+    points: list[Mapping[str, Any]] = st.session_state[key]["selection"]["points"]
+    if points and (chosen := points[0].get("customdata")):
+        on_choose(str(chosen[0] if isinstance(chosen, list | tuple) else chosen))
+
+
+def _choose_row(key: str, unit_ids: tuple[str, ...], on_choose: Callable[[str], None]) -> None:
+    rows: list[int] = st.session_state[key]["selection"]["rows"]
+    if rows and rows[0] < len(unit_ids) and unit_ids[rows[0]]:
+        on_choose(unit_ids[rows[0]])

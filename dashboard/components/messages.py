@@ -1,0 +1,63 @@
+"""What is said when there is nothing to show, or when something went wrong."""
+
+from collections.abc import Callable, Iterable
+
+import streamlit as st
+
+from dashboard.address import Address, Problem
+from dashboard.components.navigation import link
+from dashboard.i18n import Translator
+
+SECONDS_BETWEEN_TRIES = 5
+
+
+def draw_problems(problems: Iterable[Problem], t: Translator) -> None:
+    """Nothing: says which parts of the link couldn't be used."""
+    for problem in problems:
+        st.warning(_plain(problem_text(problem, t)), icon=":material/link_off:")
+
+
+def problem_text(problem: Problem, t: Translator) -> str:
+    """What is wrong with a part of the link and what is shown instead."""
+    message = {
+        "unit": "The link names a unit that doesn't exist: {given}. The whole company is shown.",
+        "period": "The link names a period that can't be read: {given}. The last full quarter is shown.",
+        "as_of": "The link names a time that can't be read: {given}. The settlement time is used.",
+        "track": "The link names a track that doesn't exist: {given}. Both tracks are shown.",
+        "view": "The link names a way of counting that doesn't exist: {given}. The scored one is shown.",
+        "lang": "The link names a language that isn't offered: {given}.",
+        "indicator": "The link names an indicator that doesn't exist: {given}.",
+    }[problem.parameter]
+    return t(message, given=f"“{problem.given}”")
+
+
+def draw_empty(address: Address, t: Translator) -> None:
+    """Nothing: says that the database is empty and what to do about it."""
+    with st.container(key="empty_state", border=True):
+        st.subheader(t("There are no data yet"))
+        st.write(t("Two ways to begin:"))
+        st.markdown(
+            f"1. {t('Import a workbook or a CSV file on the Data page; the template has a sheet for every table.')}\n"
+            f"2. {t('Make a sample company to look around:')} `huiyin sample --company small`"
+        )
+        link("data", t("Go to the Data page"), address)
+
+
+def draw_unavailable(message: str, is_back: Callable[[], bool], t: Translator) -> None:
+    """Nothing: one calm page that tries again by itself and comes back when the database does."""
+    with st.container(key="unavailable", border=True):
+        st.subheader(t("The database can't be reached"))
+        st.write(t("Nothing is lost. This page tries again every {seconds} seconds.", seconds=SECONDS_BETWEEN_TRIES))
+        st.text(message)
+        st.button(t("Try again now"), key="try_again")
+        st.fragment(_come_back, run_every=SECONDS_BETWEEN_TRIES)(is_back)
+
+
+def _come_back(is_back: Callable[[], bool]) -> None:
+    if is_back():
+        st.rerun(scope="app")
+
+
+def _plain(text: str) -> str:
+    """The text with everything escaped that Markdown would read as markup."""
+    return "".join(f"\\{char}" if char in "\\`*_{}[]()<>#+-.!|~$:" else char for char in text)
