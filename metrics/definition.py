@@ -4,7 +4,22 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from metrics.counts import MINIMUM_CELL, Fact
+from metrics.counts import FACT_OF_COUNT, MINIMUM_CELL, Fact
+
+FAMILIES = (
+    "response",
+    "resolution",
+    "backlog",
+    "voice",
+    "watch",
+    "coverage",
+    "duties",
+    "consultation",
+    "context",
+)
+"""The families in the order in which readers see them; their names are in the vocabulary."""
+
+LANGUAGES = ("zh", "en")
 
 
 class Formula(StrEnum):
@@ -64,11 +79,11 @@ class Term:
 class Indicator:
     """One indicator.
 
-    ``where`` keeps only rows whose dimension has one of the values. ``duration`` and ``quantile`` belong to
-    survival quantiles. ``minimum_to_show`` is the denominator below which a figure is marked few, and
-    ``minimum_to_score`` the one below which a scorecard doesn't use it. ``beside`` names counts that are
-    shown next to the figure. ``unit_kinds`` says for which units it has a meaning. ``binary`` says that
-    each case of the denominator is in the numerator or not, so that an interval can be given.
+    ``where`` keeps only rows whose dimension has one of the values; ``where_scored`` does so in the scored
+    view only. ``duration`` and ``quantile`` belong to survival quantiles. ``minimum_to_show`` is the
+    denominator below which a figure is marked few, and ``minimum_to_score`` the one below which a scorecard
+    doesn't use it. ``beside`` names counts that are shown next to the figure, ``companions`` the indicators
+    that are (rating participation next to satisfaction). ``unit_kinds`` says for which units it has a meaning.
     """
 
     id: str
@@ -91,19 +106,49 @@ class Indicator:
     beside: tuple[str, ...]
     next_review: date
     texts: tuple[tuple[str, Texts], ...]
+    where_scored: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    companions: tuple[str, ...] = ()
 
     def text(self, language: str) -> Texts:
         """The texts in a language (``zh`` or ``en``)."""
         return dict(self.texts)[language]
 
     @property
-    def binary(self) -> bool:
-        """Whether the value is a share of cases that are in the numerator or not."""
+    def numerator_fact(self) -> Fact:
+        """The fact that the numerator (or the durations, or the loads) is counted in."""
+        if self.formula is Formula.MEDIAN_LOAD:
+            return Fact.ZONE_LOADS
+        return self.duration or FACT_OF_COUNT[self.numerator[0].count]
+
+    @property
+    def denominator_fact(self) -> Fact:
+        """The fact that the denominator is counted in; the numerator's where there is no denominator."""
+        return FACT_OF_COUNT[self.denominator[0].count] if self.denominator else self.numerator_fact
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """The facts whose frames the indicator needs, one or two."""
+        return tuple(dict.fromkeys((self.numerator_fact, self.denominator_fact)))
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """The dimensions that the frames must have for ``where`` and ``where_scored``."""
+        return tuple(dict.fromkeys(dimension for dimension, _ in (*self.where, *self.where_scored)))
+
+    @property
+    def part_of_whole(self) -> bool:
+        """Whether the value is a share that can't leave 0-1, so that an interval can be given."""
         return (
             self.formula is Formula.RATIO
             and self.unit is Unit.SHARE
-            and all(term.weight == 1.0 for term in (*self.numerator, *self.denominator))
+            and self.numerator_fact is self.denominator_fact
+            and all(term.weight <= 1.0 for term in self.numerator)
         )
+
+    @property
+    def binary(self) -> bool:
+        """Whether the value is a share of cases that are in the numerator or not."""
+        return self.part_of_whole and all(term.weight == 1.0 for term in (*self.numerator, *self.denominator))
 
 
 DEFAULT_MINIMUM_TO_SHOW = MINIMUM_CELL
