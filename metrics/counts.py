@@ -21,6 +21,9 @@ PART = "part"
 
 KEY = (*LINEAGE, PART)
 
+AGE_BANDS: tuple[tuple[str, int | None], ...] = (("0-7", 8), ("8-15", 16), ("16-30", 31), ("31-90", 91), ("91+", None))
+"""Codes of the dimension ``age_band``, youngest first, each with the whole days at which the next one begins."""
+
 MINIMUM_PROTECTED_CELL = 10
 MINIMUM_CELL = 5
 

@@ -1,0 +1,68 @@
+"""Decisions on cases: extended, excluded, downgraded, transferred, by the day they were decided."""
+
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, Select, and_, case, func, or_, select
+
+from data_access.counts.case_columns import Condition, case_source, dated, flag
+from data_access.counts.grouping import AT, count
+from data_access.counts.placing import Placing, by_date
+from data_access.hierarchy import Hierarchy
+from data_access.question import Question
+from data_access.tables import case_events as events
+from data_access.tables import cases
+from metrics.counts import FACTS, Fact
+
+DECISION, ORDER = "decision", "order_in_part"
+TRANSFERRED = "transferred"
+GRADES = ("A", "B", "C")
+"""From the most urgent; each may be downgraded to any after it."""
+
+
+def case_events(connection: Connection, hierarchy: Hierarchy, question: Question) -> pd.DataFrame:
+    """Cases with such a decision within the part, whatever their exclusion.
+
+    A case counts once per part and kind, by the first such decision in it: at its responsible unit, or at
+    the sender if it was transferred, and under the post that decided.
+    """
+    placing = by_date(Fact.CASE_EVENTS, hierarchy, question)
+    first = _first_decisions(placing).subquery("first_decision")
+    unit = case((first.c[DECISION] == TRANSFERRED, first.c.from_unit_id), else_=cases.c.responsible_unit_id)
+    columns = {name: flag(first.c[DECISION] == name) for name in FACTS[Fact.CASE_EVENTS].counts}
+    dimensions = {"decided_by": first.c.decided_by}
+    source = case_source(placing, first.c[AT], columns, first.c[ORDER] == 1, unit=unit, dimensions=dimensions)
+    return count(connection, placing, source.select_from(cases.join(first, first.c.case_no == cases.c.case_no)))
+
+
+def _first_decisions(placing: Placing) -> Select[Any]:
+    """One row per decision, with its place among those of its case and kind in the same part."""
+    decided = _decisions(placing).subquery("decided")
+    part = placing.part_number(decided.c[AT])
+    numbered = func.row_number().over(
+        partition_by=(decided.c.case_no, decided.c[DECISION], part), order_by=(decided.c[AT], decided.c.id)
+    )
+    return select(decided, numbered.label(ORDER))
+
+
+def _decisions(placing: Placing) -> Select[Any]:
+    decision = case(
+        (events.c.kind.in_(("extended", "excluded", TRANSFERRED)), events.c.kind), (_downgraded(), "downgraded")
+    )
+    return select(
+        events.c.id,
+        events.c.case_no,
+        events.c.at.label(AT),
+        events.c.from_unit_id,
+        events.c.decided_by,
+        decision.label(DECISION),
+    ).where(*dated(placing, events.c.at), decision.is_not(None))
+
+
+def _downgraded() -> Condition:
+    lower = [
+        and_(events.c.old == old, events.c.new == new)
+        for position, old in enumerate(GRADES)
+        for new in GRADES[position + 1 :]
+    ]
+    return and_(events.c.kind == "regraded", or_(*lower))

@@ -1,0 +1,86 @@
+"""From the SQL of single counted things to the fact's frame: sums by unit and stretch, then lineages."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, func, select
+
+from data_access.counts.placing import STRETCH, UNIT, Placing
+from metrics.counts import FACTS, KEY
+
+AT = "at"
+PLACE = "place"
+VALUE_TYPES = {"observed": np.bool_}
+"""How a value column is stored where it isn't a whole number."""
+
+Source = Select[Any] | CompoundSelect[Any]
+Line = Sequence[Any]
+
+
+def count(connection: Connection, placing: Placing, source: Source) -> pd.DataFrame:
+    """The fact's frame: the sums of the counts of ``source``, placed.
+
+    One row of ``source`` is one thing that counts. It has the columns ``unit_id`` (None: company-wide only),
+    ``at`` (its own date, inside the stretches), the dimensions asked for, the fact's values and its counts.
+    """
+    spec = FACTS[placing.fact]
+    single = source.subquery("single")
+    keys = (*placing.dimensions, *spec.values)
+    # Numbered in a subquery of its own, so that GROUP BY names a column and repeats no bound parameter.
+    numbered = select(
+        single.c[UNIT],
+        placing.number(single.c[AT]).label(STRETCH),
+        *(single.c[name] for name in (*keys, *spec.counts)),
+    ).subquery("numbered")
+    groups: list[ColumnElement[Any]] = [numbered.c[name] for name in (UNIT, STRETCH, *keys)]
+    sums = [func.sum(numbered.c[name]).label(name) for name in spec.counts]
+    return placed(connection.execute(select(*groups, *sums).group_by(*groups)).all(), placing)
+
+
+def placed(rows: Sequence[Line], placing: Placing) -> pd.DataFrame:
+    """The fact's frame of rows that hold unit, index of the stretch, dimensions, values and counts, in this order.
+
+    Rows that get the same place (a unit moved, or several are unknown) are added up.
+    """
+    spec = FACTS[placing.fact]
+    key_length = 2 + len(placing.dimensions)
+    names = (*spec.values, *spec.counts)
+    place_of = {key: _place(key, placing) for key in {tuple(row[:key_length]) for row in rows}}
+    places = list(dict.fromkeys(place_of.values()))
+    numbers = {place: number for number, place in enumerate(places)}
+    number_of = {key: numbers[place] for key, place in place_of.items()}
+    frame = pd.DataFrame({PLACE: [number_of[tuple(row[:key_length])] for row in rows]}, dtype=np.int64)
+    for index, name in enumerate(names, start=key_length):
+        frame[name] = np.array([row[index] for row in rows], dtype=VALUE_TYPES.get(name, np.int64))
+    if len(places) < len(place_of):
+        frame = frame.groupby([PLACE, *spec.values], sort=False, as_index=False).sum()
+    return _with_places(frame, places, placing)
+
+
+def _place(key: tuple[Any, ...], placing: Placing) -> tuple[object, ...]:
+    """Lineage, part and dimensions of a unit in a stretch."""
+    unit_id, number, *dimensions = key
+    stretch = placing.stretches[number]
+    lineage = placing.hierarchy.lineage(unit_id, stretch.start)
+    return (
+        lineage.company_id,
+        lineage.department_id,
+        lineage.branch_id,
+        lineage.team_id,
+        stretch.part,
+        *dimensions,
+    )
+
+
+def _with_places(frame: pd.DataFrame, places: Sequence[tuple[object, ...]], placing: Placing) -> pd.DataFrame:
+    names = [*KEY, *placing.dimensions]
+    columns = zip(*places, strict=True) if places else [()] * len(names)
+    numbers = frame.pop(PLACE).to_numpy()
+    keys = {}
+    for name, values in zip(names, columns, strict=True):
+        of_place = np.empty(len(values), dtype=object)
+        of_place[:] = values
+        keys[name] = pd.Series(of_place[numbers], dtype=object)
+    return pd.concat([pd.DataFrame(keys, dtype=object), frame.reset_index(drop=True)], axis=1)
