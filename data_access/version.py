@@ -1,0 +1,26 @@
+"""One short text that changes whenever the data may have changed, as a key for what is cached."""
+
+import hashlib
+
+from sqlalchemy import Connection, Integer, func, select
+
+from data_access.tables import SOURCE_TABLES, calendar_days, import_batches, targets
+
+
+def data_version(connection: Connection) -> str:
+    """The version of the data: another one after every import, undo, or write that moves ``updated_at``.
+
+    Also after another calendar or another target. In large tables it asks only for the newest entry of an
+    index. A row that somebody deletes by hand, without a trace, goes unnoticed.
+    """
+    newest = [select(func.max(table.c.updated_at)).scalar_subquery() for table in SOURCE_TABLES]
+    batches = select(func.count(), func.max(import_batches.c.id), func.max(import_batches.c.undone_at))
+    days = select(
+        func.min(calendar_days.c.begins_at),
+        func.max(calendar_days.c.ends_at),
+        func.sum(calendar_days.c.working_index),
+        func.sum(calendar_days.c.official.cast(Integer)),
+    )
+    facts = [tuple(connection.execute(statement).one()) for statement in (select(*newest), batches, days)]
+    wanted = [tuple(row) for row in connection.execute(select(targets).order_by(*targets.primary_key))]
+    return hashlib.sha256(repr((facts, wanted)).encode()).hexdigest()[:16]
