@@ -124,7 +124,7 @@ def resolve_as_of(text: str, period: Period, known: Known) -> datetime:
         return now.astimezone(known.time_zone)
     if text == SETTLED:
         return min(settlement(period, known), now.astimezone(known.time_zone))
-    return _instant(text, known.time_zone)
+    return parse_instant(text, known.time_zone)
 
 
 class _Reader:
@@ -158,11 +158,11 @@ def _as_of_text(text: str, time_zone: ZoneInfo) -> str:
     """The same in the form that a link keeps: a word, or company time without its zone."""
     if text in (NOW, SETTLED):
         return text
-    instant = _instant(text, time_zone).replace(tzinfo=None)
+    instant = parse_instant(text, time_zone).replace(tzinfo=None)
     return instant.isoformat(timespec="seconds" if instant.second else "minutes")
 
 
-def _instant(text: str, time_zone: ZoneInfo) -> datetime:
+def parse_instant(text: str, time_zone: ZoneInfo) -> datetime:
     """The instant; a time without zone is company time, and a day alone means its end."""
     if len(text) == LENGTH_OF_A_DAY:
         return datetime.combine(date.fromisoformat(text) + timedelta(days=1), time.min, time_zone)

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 
-class WrongUse(ValueError):
+class WrongUseError(ValueError):
     """A command was asked for something that there isn't; the message says what there is."""
 
 
-def unknown(what: str, given: str, known: Iterable[str]) -> WrongUse:
+def unknown(what: str, given: str, known: Iterable[str]) -> WrongUseError:
     """The error for a name that isn't among the known ones, with those that look like it.
 
     Where none looks like it, the message lists the first ones.
@@ -16,8 +16,8 @@ def unknown(what: str, given: str, known: Iterable[str]) -> WrongUse:
     names = sorted(set(known))
     near = get_close_matches(given, names, n=5, cutoff=0.5)
     if near:
-        return WrongUse(f"{what} {given!r} is unknown. Did you mean: {', '.join(near)}?")
-    return WrongUse(f"{what} {given!r} is unknown. There are: {_listed(names)}.")
+        return WrongUseError(f"{what} {given!r} is unknown. Did you mean: {', '.join(near)}?")
+    return WrongUseError(f"{what} {given!r} is unknown. There are: {_listed(names)}.")
 
 
 def _listed(names: list[str], most: int = 12) -> str:
