@@ -163,7 +163,10 @@ def _as_of_text(text: str, time_zone: ZoneInfo) -> str:
 
 
 def parse_instant(text: str, time_zone: ZoneInfo) -> datetime:
-    """The instant; a time without zone is company time, and a day alone means its end."""
+    """The instant that an ISO text names; a time without zone is company time, a day alone means its end.
+
+    Raises ValueError or OverflowError for anything else.
+    """
     if len(text) == LENGTH_OF_A_DAY:
         return datetime.combine(date.fromisoformat(text) + timedelta(days=1), time.min, time_zone)
     instant = datetime.fromisoformat(re.sub(r" (\d\d:?\d\d)$", r"+\1", text) if "T" in text else text)

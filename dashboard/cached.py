@@ -5,24 +5,23 @@ so that no viewer is served another's figures and no figure outlives the data it
 """
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 import streamlit as st
-from data_access.freshness import read_data_until
-from data_access.version import data_version as read_data_version
 
 from dashboard import figures
 from dashboard.company import Company, read_company
 from data_access.engine import connect, open_reader
 from data_access.errors import DataAccessError
+from data_access.freshness import Freshness, read_freshness
 from data_access.hierarchy import Hierarchy, read_hierarchy
 from data_access.question import Question
 from data_access.settings import read_settings
+from data_access.version import data_version as read_data_version
 from metrics.definition import Indicator
 from metrics.result import Group, Result
 
-HASH_OF_QUESTION = {Question: repr}
+HASH_OF_QUESTION: dict[str | type[Any], Callable[[Any], Any]] = {Question: repr}
 """A question's text holds all that it is."""
 
 
@@ -60,15 +59,19 @@ def hierarchy(version: str) -> Hierarchy:  # noqa: ARG001 - the version is the k
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def data_until(version: str) -> datetime | None:  # noqa: ARG001
-    """The instant up to which there are data; None where there are none."""
+def freshness(version: str) -> Freshness:  # noqa: ARG001
+    """How far the data reach and when they last changed."""
     with connect(_engine()) as connection:
-        return read_data_until(connection)
+        return read_freshness(connection)
 
 
 @st.cache_data(max_entries=1000, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
 def results(
-    version: str, definitions: str, question: Question, indicator_ids: tuple[str, ...], groups: tuple[Group, ...]
+    version: str,
+    definitions: str,  # noqa: ARG001 - a part of the key
+    question: Question,
+    indicator_ids: tuple[str, ...],
+    groups: tuple[Group, ...],
 ) -> list[Result]:
     """One Result per indicator, group and part of the question."""
     indicators: list[Indicator] = [company().registry[name] for name in indicator_ids]
@@ -77,6 +80,10 @@ def results(
 
 
 @st.cache_resource(max_entries=500, show_spinner=False)
-def figure(name: str, key: tuple[object, ...], _build: Callable[[], Any]) -> Any:  # noqa: ANN401
+def figure(
+    name: str,  # noqa: ARG001 - a part of the key
+    key: tuple[object, ...],  # noqa: ARG001
+    _build: Callable[[], Any],
+) -> Any:  # noqa: ANN401
     """The chart that ``_build`` makes, kept under its name and key; nobody may change it afterwards."""
     return _build()

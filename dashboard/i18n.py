@@ -60,10 +60,10 @@ def read_catalogue(path: Path, language: str) -> Catalog:
 def _messages(found: Catalog) -> dict[str | tuple[str, int], str]:
     messages: dict[str | tuple[str, int], str] = {}
     for message in found:
-        if isinstance(message.id, tuple):
-            messages |= {(message.id[0], form): text for form, text in enumerate(message.string)}
-        elif message.id and isinstance(message.string, str):
+        if isinstance(message.id, str) and isinstance(message.string, str):
             messages[message.id] = message.string
+        elif message.string is not None:
+            messages |= {(message.id[0], form): text for form, text in enumerate(message.string)}
     return messages
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import cached
 from dashboard.access import viewer
-from dashboard.address import Known
+from dashboard.address import Known, Problem
 from dashboard.components.context import Page
 from dashboard.components.filters import draw_filters
 from dashboard.components.messages import draw_empty, draw_problems
@@ -32,7 +32,7 @@ def open_page(name: str, *, filters: bool = True, needs_data: bool = True) -> Pa
     return page
 
 
-def _context(name: str) -> tuple[Page, tuple[object, ...]]:
+def _context(name: str) -> tuple[Page, tuple[Problem, ...]]:
     company = cached.company()
     version = cached.data_version()
     hierarchy = cached.hierarchy(version)
@@ -42,7 +42,7 @@ def _context(name: str) -> tuple[Page, tuple[object, ...]]:
         tracks=company.vocabulary.codes("tracks"),
         time_zone=company.settings.time_zone,
         now=datetime.now(UTC),
-        data_until=cached.data_until(version),
+        data_until=cached.freshness(version).received_until,
         settlement_days=company.settings.settlement_days,
         locale=browser_locale(),
     )

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -52,7 +53,7 @@ def _disarmed(value: Value) -> Value:
 
 
 def results_table(
-    results: Iterable[Result], indicators: Mapping[str, Indicator], file_name: str, t: Translator
+    results: Iterable[Result], indicators: Mapping[str, Indicator], file_name: str, time_zone: ZoneInfo, t: Translator
 ) -> DataTable:
     """One row per result with everything that defends it."""
     results = tuple(results)
@@ -71,12 +72,12 @@ def results_table(
             t("Note"),
             t("As of"),
         ),
-        rows=tuple(_result_row(result, indicators[result.indicator], t) for result in results),
+        rows=tuple(_result_row(result, indicators[result.indicator], time_zone, t) for result in results),
         unit_ids=tuple(result.group.unit_id for result in results),
     )
 
 
-def _result_row(result: Result, indicator: Indicator, t: Translator) -> tuple[Value, ...]:
+def _result_row(result: Result, indicator: Indicator, time_zone: ZoneInfo, t: Translator) -> tuple[Value, ...]:
     scale = 100 if indicator.unit is Unit.SHARE else 1
     value = result.value if result.value is not None else result.at_least
     return (
@@ -90,7 +91,7 @@ def _result_row(result: Result, indicator: Indicator, t: Translator) -> tuple[Va
         None if result.target is None else round(result.target * scale, 2),
         tone_word(result.tone, t) or status_word(result, t),
         reason_text(result, t) if result.value is not None else f"{value_text(result, indicator.unit, t)}",
-        instant(result.as_of, result.as_of.tzinfo),
+        instant(result.as_of, time_zone),
     )
 
 
