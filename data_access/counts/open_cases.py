@@ -6,7 +6,17 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, literal, not_, true
 
-from data_access.counts.case_columns import LEAVING, At, case_source, excluded, flags, happened, is_open, tolerated
+from data_access.counts.case_columns import (
+    LEAVING,
+    At,
+    Condition,
+    case_source,
+    excluded,
+    flags,
+    happened,
+    is_open,
+    tolerated,
+)
 from data_access.counts.deadlines import RESOLUTION, with_deadline
 from data_access.counts.grouping import count
 from data_access.counts.placing import as_of_day
@@ -24,18 +34,31 @@ def open_cases(connection: Connection, hierarchy: Hierarchy, question: Question)
     days ahead. The dimension ``age_band`` is the number of whole days of 24 hours since receipt.
     """
     placing = as_of_day(Fact.OPEN_CASES, hierarchy, question)
-    as_of = question.as_of
-    soon = instant(as_of + timedelta(days=question.rules.falling_due_days))
 
     def source(due: At) -> Select[Any]:
-        overdue = happened(due, question) & not_(tolerated(question))
-        falling_due = and_(due > instant(as_of), due <= soon)
-        columns = flags({"open_cases": true(), "overdue_cases": overdue, "falling_due": falling_due})
+        columns = flags(
+            {
+                "open_cases": true(),
+                "overdue_cases": overdue(due, question),
+                "falling_due": falling_due(due, question),
+            }
+        )
         conditions = (is_open(question), not_(excluded(question, *LEAVING)))
         dimensions = {"age_band": age_band(question)}
-        return case_source(placing, instant(as_of), columns, *conditions, dimensions=dimensions)
+        return case_source(placing, instant(question.as_of), columns, *conditions, dimensions=dimensions)
 
     return count(connection, placing, with_deadline(question, RESOLUTION, source))
+
+
+def overdue(due: At, question: Question) -> Condition:
+    """Whether an open case is past its deadline and not tolerated."""
+    return happened(due, question) & not_(tolerated(question))
+
+
+def falling_due(due: At, question: Question) -> Condition:
+    """Whether an open case will be due within the rules' days ahead."""
+    soon = question.as_of + timedelta(days=question.rules.falling_due_days)
+    return and_(due > instant(question.as_of), due <= instant(soon))
 
 
 def age_band(question: Question) -> ColumnElement[str]:
