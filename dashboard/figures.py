@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from sqlalchemy import Connection
 
@@ -60,6 +61,6 @@ def _conditions(question: Question, circumstances: Circumstances) -> Conditions:
     return Conditions(
         targets=dict(circumstances.targets),
         scored=question.view is View.SCORED,
-        first_day=circumstances.first_day,
+        first_day=circumstances.first_day or date.max,
         unofficial=circumstances.unofficial_parts,
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, func, select
 
 from data_access.question import Question
-from data_access.tables import activities, calendar_days, cases, consultations, duties, headcounts, targets
+from data_access.tables import activities, calendar_days, cases, consultations, duties, headcounts, targets, zones
 from metrics.period import Period
 
 FIRST_DATES = (
@@ -52,7 +52,9 @@ def _first_day(connection: Connection, question: Question) -> date | None:
     )
     if received is not None:
         days.append(received.astimezone(question.rules.time_zone).date())
-    return min((day for day in days if day is not None), default=None)
+    known = [day for day in days if day is not None]
+    # Zones often began long before anything else was recorded, so they count only where there is nothing else.
+    return min(known) if known else connection.execute(select(func.min(zones.c.valid_from))).scalar_one()
 
 
 def _is_unofficial(connection: Connection, part: Period) -> bool:
