@@ -140,3 +140,23 @@ FACT_OF_COUNT: dict[str, Fact] = {
     count: fact for fact, spec in FACTS.items() if not spec.values for count in spec.counts
 }
 """Which fact offers a count; counts of duration facts are reached through the fact's own name."""
+
+WORKING_DAY_COUNTS = frozenset(
+    {
+        "response_due",
+        "responded",
+        "responded_on_time",
+        "resolution_due",
+        "resolved",
+        "resolved_on_time",
+        "overdue",
+        "feedback_due",
+        "fed_back_on_time",
+        "overdue_cases",
+        "falling_due",
+        "duties_owed",
+        "duties_completed",
+        "duties_on_time",
+    }
+)
+"""Counts that depend on which days are working days, as RESOLUTION_WORKING_DAYS does."""

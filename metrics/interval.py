@@ -18,7 +18,7 @@ def wilson(numerator: Numbers, denominator: Numbers, z: float = Z_95) -> tuple[N
     known = np.where(denominator > 0, denominator, np.nan)
     share = numerator / known
     middle = share + z * z / (2 * known)
-    half = z * np.sqrt(share * (1 - share) / known + (z / (2 * known)) ** 2)
+    half = z * np.sqrt(np.maximum(share * (1 - share), 0.0) / known + (z / (2 * known)) ** 2)
     scale = 1 + z * z / known
     low = np.where(numerator <= 0, share, (middle - half) / scale)
     high = np.where(numerator >= known, share, (middle + half) / scale)

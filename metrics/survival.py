@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from metrics.interval import Z_95
+
 TOLERANCE = 1e-9
 """Products of fractions that should be exactly one half aren't; S is compared with this tolerance."""
 
@@ -71,3 +73,31 @@ def quantiles_by_cell(curves: pd.DataFrame, q: float) -> "pd.Series[float]":
     """The quantile of each cell that reaches it, by cell, from the curves of ``kaplan_meier_by_cell``."""
     reached = curves[curves["survival"] <= 1.0 - q + TOLERANCE]
     return reached.groupby("cell")["time"].first().astype(float)
+
+
+def quantile_bounds_by_cell(curves: pd.DataFrame, q: float) -> tuple["pd.Series[float]", "pd.Series[float]"]:
+    """The 95 % interval of each cell's quantile, by cell: lower and upper bounds, each only where reached.
+
+    Brookmeyer and Crowley's interval with Greenwood's variance on the log-log scale.
+    """
+    staying = curves["at_risk"] - curves["events"]
+    growth = curves["events"] / (curves["at_risk"] * staying.where(staying > 0))
+    variance = growth.groupby(curves["cell"]).cumsum()
+    logarithm = np.log(curves["survival"].where(curves["survival"].between(TOLERANCE, 1 - TOLERANCE)))
+    spread = Z_95 * np.sqrt(variance) / np.abs(logarithm)
+    at_end = (curves["survival"] <= TOLERANCE).astype(float)
+    lowest = np.exp(logarithm * np.exp(spread)).fillna(1 - at_end)
+    highest = np.exp(logarithm * np.exp(-spread)).fillna(1.0)
+    return (
+        quantiles_by_cell(curves.assign(survival=lowest), q),
+        quantiles_by_cell(curves.assign(survival=highest), q),
+    )
+
+
+def survival_at(curves: pd.DataFrame, times: Numbers) -> Numbers:
+    """The share of each cell not yet finished at the cell's own time; 1 before its first time."""
+    survival = np.ones(len(times))
+    passed = curves[curves["time"].to_numpy() <= times[curves["cell"].to_numpy(dtype=np.int64)]]
+    last = passed.groupby("cell")["survival"].last()
+    survival[last.index.to_numpy(dtype=np.int64)] = last.to_numpy(dtype=float)
+    return survival

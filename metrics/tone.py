@@ -2,9 +2,11 @@
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from metrics.definition import Direction
 from metrics.result import Tone
+from metrics.survival import survival_at
 
 CASES_TO_MISS = 2
 """Being short by fewer cases is never called missed: one case can always go either way."""
@@ -23,33 +25,31 @@ def gaps(direction: Direction, numerator: Numbers, denominator: Numbers, target:
     """
     wanted = np.where(denominator > 0, target * denominator, np.nan)
     short = wanted - numerator if direction is Direction.HIGHER else numerator - wanted
-    cases: Numbers = np.maximum(np.ceil(np.round(short, ROUNDING)), 0.0)
-    return cases + 0.0
+    return _whole(short)
 
 
-def share_tones(gap: Numbers, target: Numbers, low: Numbers, high: Numbers) -> list[Tone | None]:
-    """The tone of each share; None where there is no target or no value.
+def quantile_gaps(curves: pd.DataFrame, quantile: float, cases: Numbers, target: Numbers) -> Numbers:
+    """The smallest whole number of cases that would have to be finished within the target to reach it.
+
+    ``curves`` are survival curves by cell and ``cases`` and ``target`` one number per cell, the target in
+    the curves' resolution. NaN where there is no target or no case.
+    """
+    wanted = np.where((cases > 0) & ~np.isnan(target), cases, np.nan)
+    short = wanted * (survival_at(curves, target) - (1.0 - quantile))
+    return _whole(short)
+
+
+def tones(gap: Numbers, target: Numbers, low: Numbers, high: Numbers) -> list[Tone | None]:
+    """The tone of each value; None where there is no target or no value.
 
     Met where no case is missing; missed where the interval excludes the target and at least two cases are
-    missing; else near.
+    missing; else near. Without an interval nothing is called missed.
     """
-    excluded = (target < low) | (target > high)
-    missed = excluded & (gap >= CASES_TO_MISS)
-    return _tones(np.isnan(gap), gap == 0, missed)
+    missed = ((target < low) | (target > high)) & (gap >= CASES_TO_MISS)
+    verdicts = zip(np.isnan(gap).tolist(), (gap == 0).tolist(), missed.tolist(), strict=True)
+    return [None if none else Tone.MET if met else Tone.MISSED if bad else Tone.NEAR for none, met, bad in verdicts]
 
 
-def value_tones(
-    direction: Direction, value: Numbers, target: Numbers, low: Numbers, high: Numbers
-) -> list[Tone | None]:
-    """The tone of each value that isn't a share; missed only where a known interval excludes the target."""
-    met = value >= target if direction is Direction.HIGHER else value <= target
-    return _tones(np.isnan(value) | np.isnan(target), met, (target < low) | (target > high))
-
-
-def _tones(
-    nothing: npt.NDArray[np.bool_], met: npt.NDArray[np.bool_], missed: npt.NDArray[np.bool_]
-) -> list[Tone | None]:
-    return [
-        None if none else Tone.MET if good else Tone.MISSED if bad else Tone.NEAR
-        for none, good, bad in zip(nothing.tolist(), met.tolist(), missed.tolist(), strict=True)
-    ]
+def _whole(short: Numbers) -> Numbers:
+    cases: Numbers = np.maximum(np.ceil(np.round(short, ROUNDING)), 0.0)
+    return cases + 0.0

@@ -1,0 +1,74 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lifelines import KaplanMeierFitter
+
+from metrics.survival import kaplan_meier, quantile
+
+FREIREICH_TIMES = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35]
+FREIREICH_OBSERVED = [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]
+
+
+def test_curve_of_ten_known_durations():
+    curve = kaplan_meier([37, 43, 47, 56, 60, 62, 71, 77, 80, 81], [0, 0, 1, 1, 0, 0, 0, 1, 1, 1])
+    assert curve.times.tolist() == [37, 43, 47, 56, 60, 62, 71, 77, 80, 81]
+    assert curve.survival == pytest.approx([1, 1, 0.875, 0.75, 0.75, 0.75, 0.75, 0.5, 0.25, 0])
+    assert quantile(curve, 0.5) == 77
+
+
+def test_freireich_trial():
+    curve = kaplan_meier(FREIREICH_TIMES, FREIREICH_OBSERVED)
+    at = dict(zip(curve.times.tolist(), curve.survival.tolist(), strict=True))
+    assert at[6] == pytest.approx(0.8571, abs=5e-5)
+    assert at[13] == pytest.approx(0.6902, abs=5e-5)
+    assert at[23] == pytest.approx(0.4482, abs=5e-5)
+    assert quantile(curve, 0.5) == 23
+
+
+def test_a_quantile_that_is_not_reached_is_none():
+    assert quantile(kaplan_meier([1, 2, 3], [1, 0, 0]), 0.5) is None
+
+
+def test_no_durations_make_an_empty_curve():
+    curve = kaplan_meier([], [])
+    assert curve.times.size == 0
+    assert quantile(curve, 0.5) is None
+
+
+def test_events_come_before_censorings_at_ties():
+    assert kaplan_meier([5, 5], [0, 1]).survival.tolist() == [0.5]
+
+
+@pytest.mark.parametrize("cases", [7, 11, 49, 83, 103, 187])
+def test_a_product_that_should_be_one_half_counts_as_one_half(cases):
+    curve = kaplan_meier(range(1, 2 * cases + 1), [True] * (2 * cases))
+    assert quantile(curve, 0.5) == cases
+
+
+def test_weights_stand_for_equal_rows():
+    weighted = kaplan_meier([3, 5, 5], [1, 1, 0], [2, 3, 1])
+    plain = kaplan_meier([3, 3, 5, 5, 5, 5], [1, 1, 1, 1, 1, 0])
+    assert weighted.survival == pytest.approx(plain.survival)
+
+
+def test_lengths_must_agree():
+    with pytest.raises(ValueError, match="one length"):
+        kaplan_meier([1, 2], [True])
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.booleans()), min_size=1, max_size=60))
+def test_agrees_with_lifelines(rows):
+    durations, observed = zip(*rows, strict=True)
+    curve = kaplan_meier(durations, observed)
+    fitted = KaplanMeierFitter().fit(durations, observed)
+    expected = fitted.survival_function_at_times(curve.times).to_numpy()
+    assert curve.survival == pytest.approx(expected, abs=1e-9)
+    assert curve.times.tolist() == sorted(set(durations))
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.booleans()), min_size=1, max_size=60), st.randoms())
+def test_row_order_is_irrelevant(rows, random):
+    shuffled = random.sample(rows, len(rows))
+    first, second = (kaplan_meier(*zip(*each, strict=True)) for each in (rows, shuffled))
+    assert np.array_equal(first.survival, second.survival)
