@@ -63,11 +63,6 @@ class Address:
     language: str
     options: tuple[tuple[str, str], ...] = ()
 
-    def option(self, name: str, allowed: tuple[str, ...]) -> str:
-        """The page's own parameter, or the first of the allowed values where the link has none of them."""
-        given = dict(self.options).get(name)
-        return given if given in allowed else allowed[0]
-
     def parameters(self, **changes: str) -> dict[str, str]:
         """The query parameters that lead here, with some of them changed."""
         filters = {

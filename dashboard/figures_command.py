@@ -12,6 +12,7 @@ from dashboard.address import EVERY, parse_instant
 from dashboard.company import Company, read_company
 from dashboard.figure_rows import FigureRow, as_csv, as_json, as_table, figure_row
 from dashboard.figures import answer
+from dashboard.preparation import prepare_embedded
 from dashboard.wrong_use import WrongUseError, unknown
 from data_access.engine import connect, open_reader
 from data_access.hierarchy import Hierarchy, Unit, read_hierarchy
@@ -65,6 +66,7 @@ def figures(
 ) -> None:
     """Write indicators by unit as a table, CSV or JSON."""
     company = read_company(read_settings())
+    prepare_embedded(company.settings)
     indicators = [_indicator(company, name) for name in ids]
     question = Question(
         parts=(parse_period(period),),

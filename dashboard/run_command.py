@@ -9,10 +9,9 @@ from typing import Annotated
 
 import typer
 
+from dashboard.preparation import prepare_embedded
 from dashboard.wrong_use import WrongUseError
-from data_access.engine import open_writer
-from data_access.migrate import is_current, upgrade
-from data_access.settings import Settings, read_settings
+from data_access.settings import read_settings
 
 APP = Path(__file__).with_name("app.py")
 LOOPBACK = "127.0.0.1"
@@ -26,17 +25,8 @@ def run(port: Port = DEFAULT_PORT, address: Address = LOOPBACK) -> None:
     """Serve the pages on this machine until Ctrl-C."""
     refuse_other_machines(address)
     refuse_port_in_use(address, port)
-    settings = read_settings()
-    if settings.database_url.startswith("sqlite"):
-        _make_ready(settings)
+    prepare_embedded(read_settings())
     serve(address, port)
-
-
-def _make_ready(settings: Settings) -> None:
-    engine = open_writer(settings)
-    if not is_current(engine):
-        upgrade(engine)
-    engine.dispose()
 
 
 def refuse_other_machines(address: str) -> None:

@@ -50,10 +50,8 @@ def test_a_port_in_use_is_said_with_another(served: list[tuple[str, int]]) -> No
     assert not served
 
 
-def test_an_unusable_setting_is_said_without_traceback(served, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unusable_setting_is_said_without_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HUIYIN_TIME_ZONE", "Mars/Olympus")
-    result = runner.invoke(app, ["run", "--port", "0"])
-    assert result.exit_code == 2
     result = runner.invoke(app, ["migrate"])
     assert result.exit_code == 2
     assert "HUIYIN_TIME_ZONE" in result.output

@@ -1,0 +1,55 @@
+"""``huiyin``: the command line. Exit codes: 0 done, 1 found problems, 2 wrong use."""
+
+from typing import Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from dashboard import migrate_command, run_command
+from dashboard.wrong_use import WrongUseError
+from data_access.errors import DataAccessError
+from data_access.settings import SettingsError
+from metrics.period import PeriodError
+from metrics.problem import DefinitionError
+from metrics.working_time import ScheduleError
+
+FOUND_PROBLEMS, WRONG_USE = 1, 2
+
+HELP = """Huiyin (回音): how well each unit answers the appeals of its employees.
+
+Which database, time zone and user: HUIYIN_DATABASE_URL, HUIYIN_TIME_ZONE, HUIYIN_USER; README.md lists all settings.
+Exit codes: 0 done, 1 found problems, 2 wrong use.
+"""
+
+
+class Commands(TyperGroup):
+    """The commands; every expected failure is told in plain words instead of a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - typer keeps the type to itself
+        """What the command returns; ends the program with 1 or 2 where it couldn't do its work."""
+        try:
+            return super().invoke(ctx)
+        except (WrongUseError, SettingsError, PeriodError) as error:
+            _end(error, WRONG_USE)
+        except (DataAccessError, DefinitionError, ScheduleError) as error:
+            _end(error, FOUND_PROBLEMS)
+
+
+def _end(error: Exception, exit_code: int) -> NoReturn:
+    typer.echo(str(error), err=True)
+    raise typer.Exit(exit_code) from error
+
+
+app = typer.Typer(cls=Commands, help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+for command in (run_command.run, migrate_command.migrate):
+    app.command()(command)
+
+
+def main() -> None:
+    """Nothing; the program ends with the command's exit code."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

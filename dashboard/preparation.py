@@ -1,0 +1,34 @@
+"""A database made ready: its tables of this version, its calendar as the settings say."""
+
+from data_access.calendar import ensure_calendar
+from data_access.engine import open_writer
+from data_access.migrate import is_current, upgrade
+from data_access.settings import Settings
+from metrics.working_time import read_schedule
+
+
+def prepare(settings: Settings) -> bool:
+    """Whether anything had to be done to bring tables and calendar up to date.
+
+    Raises DataAccessError, and ScheduleError for an unusable file of holidays.
+    """
+    engine = open_writer(settings)
+    try:
+        migrated = not is_current(engine)
+        if migrated:
+            upgrade(engine)
+        refilled = ensure_calendar(engine, settings.time_zone, read_schedule(settings.holidays))
+    finally:
+        engine.dispose()
+    return migrated or refilled
+
+
+def is_embedded(settings: Settings) -> bool:
+    """Whether the database is a SQLite file of our own, which nobody else prepares."""
+    return settings.database_url.startswith("sqlite")
+
+
+def prepare_embedded(settings: Settings) -> None:
+    """Nothing; an embedded database is ready afterwards, a shared one is left alone."""
+    if is_embedded(settings):
+        prepare(settings)
