@@ -102,7 +102,8 @@ def _verdicts(
 
 def _first(choices: Sequence[tuple[Flags, Answer]], default: Answer) -> list[Answer]:
     """For each cell the answer of the first choice that holds for it."""
-    answers = np.full(len(choices[0][0]), default, dtype=object)
+    answers = np.empty(len(choices[0][0]), dtype=object)
+    answers.fill(default)  # np.full would make plain text of it
     for holds, answer in reversed(choices):
         answers[holds] = answer
     return list(answers)
