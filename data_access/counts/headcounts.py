@@ -1,0 +1,35 @@
+"""Headcounts: how many employees a unit has of its own."""
+
+import pandas as pd
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from data_access.counts.records import MonthlyValues, read_monthly
+from data_access.counts.standing import StockDay, count_stock, stock_days
+from data_access.counts.units_on import reach
+from data_access.hierarchy import Hierarchy
+from data_access.question import Question
+from data_access.tables import headcounts
+from metrics.counts import Fact
+
+MONTHS_KEPT = 12
+"""A headcount stays good for a year where no newer one came."""
+
+
+def count_headcounts(connection: Connection, hierarchy: Hierarchy, question: Question) -> pd.DataFrame:
+    """The employees of each unit's own staff on the last day of each part."""
+    staff = read_employees(connection, hierarchy, question, stock_days(question))
+
+    def count_on(day: StockDay, units: pd.DataFrame) -> pd.DataFrame:
+        return units.assign(employees=staff.on(day.day).reindex(units.index, fill_value=0))
+
+    return count_stock(Fact.HEADCOUNTS, hierarchy, question, count_on)
+
+
+def read_employees(
+    connection: Connection, hierarchy: Hierarchy, question: Question, days: tuple[StockDay, ...]
+) -> MonthlyValues:
+    """Own staff by unit and month, for the units that the question reaches."""
+    statement = select(headcounts.c.unit_id.label("id"), headcounts.c.employees.label("value"))
+    statement = statement.where(reach(headcounts.c.unit_id, hierarchy, question))
+    return read_monthly(connection, statement, headcounts.c.month, [day.day for day in days], MONTHS_KEPT)

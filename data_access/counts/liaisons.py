@@ -1,0 +1,43 @@
+"""Liaisons (信息员): teams with a contact, and branches with one in every network."""
+
+import pandas as pd
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from data_access.counts.records import read_dated
+from data_access.counts.standing import StockDay, count_stock, stock_days
+from data_access.counts.units_on import OWN_BRANCH, reach
+from data_access.hierarchy import Hierarchy
+from data_access.question import Question
+from data_access.tables import liaisons
+from metrics.counts import BRANCH, TEAM, Fact
+
+
+def count_liaisons(connection: Connection, hierarchy: Hierarchy, question: Question) -> pd.DataFrame:
+    """Teams with a liaison and branches that have every network, themselves or through their teams.
+
+    Where the company names no networks, branches aren't counted at all.
+    """
+    statement = select(liaisons.c.network, liaisons.c.unit_id)
+    statement = statement.where(reach(liaisons.c.unit_id, hierarchy, question))
+    days = [day.day for day in stock_days(question)]
+    held = read_dated(connection, statement, liaisons.c.valid_from, liaisons.c.valid_to, days)
+
+    def count_on(day: StockDay, units: pd.DataFrame) -> pd.DataFrame:
+        return contacts(units, held.on(day.day), question.rules.networks)
+
+    return count_stock(Fact.LIAISONS, hierarchy, question, count_on)
+
+
+def contacts(units: pd.DataFrame, held: pd.DataFrame, networks: tuple[str, ...]) -> pd.DataFrame:
+    """The units with the counts of LIAISONS, from the liaisons of that day."""
+    teams = units["kind"] == TEAM
+    branches = (units["kind"] == BRANCH) & bool(networks)
+    wanted = held[held["network"].isin(networks)]
+    found = wanted["network"].groupby(wanted["unit_id"].map(units[OWN_BRANCH])).nunique()
+    return units.assign(
+        liaison_branches=branches,
+        branches_with_all_networks=branches & (found.reindex(units.index, fill_value=0) == len(set(networks))),
+        liaison_teams=teams,
+        teams_with_liaison=teams & units.index.isin(held["unit_id"]),
+    )

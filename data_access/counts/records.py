@@ -1,0 +1,97 @@
+"""Rows that hold for a time, and values by month, read once and then asked day by day."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Select, or_
+from sqlalchemy.engine import Connection
+from sqlalchemy.sql.elements import ColumnElement
+
+from metrics.period import add_months
+
+_FOR_GOOD = date.max.toordinal() + 1
+
+
+class DatedRows:
+    """Rows with ``first_day`` and ``end_day`` (the first day on which they hold no more)."""
+
+    def __init__(self, rows: pd.DataFrame) -> None:
+        self._rows = rows.drop(columns=["first_day", "end_day"])
+        self._first = ordinals(rows["first_day"], 0)
+        self._end = ordinals(rows["end_day"], _FOR_GOOD)
+
+    def on(self, day: date) -> pd.DataFrame:
+        """The rows that hold on the day."""
+        number = day.toordinal()
+        return self._rows[(self._first <= number) & (self._end > number)]
+
+
+class MonthlyValues:
+    """Values by id and calendar month, where the last one known stays good for some months."""
+
+    def __init__(self, rows: pd.DataFrame, months_kept: int, days: Sequence[date]) -> None:
+        """Take rows of ``id``, ``month``, ``value`` in order of month; the last of a month counts."""
+        months = np.fromiter((month_number(month) for month in rows["month"]), np.int64, len(rows))
+        values = rows["value"].astype("float64").clip(lower=0)
+        table = pd.DataFrame({"id": rows["id"], "month": months, "value": values})
+        wide = table.drop_duplicates(["id", "month"], keep="last").pivot(index="month", columns="id", values="value")
+        needed = [*map(month_number, days), *months.tolist()]
+        self._wide = wide.reindex(range(min(needed), max(needed) + 1)).ffill(limit=months_kept) if needed else wide
+
+    def on(self, day: date) -> "pd.Series[int]":
+        """The latest value of each id that is known and fresh enough on the day."""
+        values: pd.Series[int] = self._wide.T[month_number(day)].dropna().astype("int64")
+        return values
+
+
+def read_dated(
+    connection: Connection,
+    statement: Select[Any],
+    first_day: ColumnElement[Any],
+    end_day: ColumnElement[Any],
+    days: Sequence[date],
+) -> DatedRows:
+    """The statement's rows that hold on one of the days at least, or between two of them."""
+    latest, earliest = max(days, default=date.min), min(days, default=date.max)
+    statement = statement.add_columns(first_day.label("first_day"), end_day.label("end_day"))
+    statement = statement.where(first_day <= latest, or_(end_day.is_(None), end_day > earliest))
+    return DatedRows(read_frame(connection, statement))
+
+
+def read_monthly(
+    connection: Connection,
+    statement: Select[Any],
+    month: ColumnElement[Any],
+    days: Sequence[date],
+    months_kept: int,
+) -> MonthlyValues:
+    """The values of a statement (columns ``id`` and ``value``) by month, as far as the days need them."""
+    first, end = months_around(days, months_kept)
+    statement = statement.add_columns(month.label("month")).where(month >= first, month < end).order_by(month)
+    return MonthlyValues(read_frame(connection, statement), months_kept, days)
+
+
+def months_around(days: Sequence[date], months_kept: int) -> tuple[date, date]:
+    """First day of the earliest month that can matter on one of the days, and the day after the latest."""
+    if not days:
+        return date.max, date.min
+    return add_months(min(days).replace(day=1), -months_kept), add_months(max(days).replace(day=1), 1)
+
+
+def read_frame(connection: Connection, statement: Select[Any]) -> pd.DataFrame:
+    """The statement's rows as a frame with its column names."""
+    result = connection.execute(statement)
+    return pd.DataFrame(result.fetchall(), columns=list(result.keys()))
+
+
+def month_number(day: date) -> int:
+    """The calendar month of a day as a number that grows by one each month."""
+    return day.year * 12 + day.month - 1
+
+
+def ordinals(days: "pd.Series[Any]", missing: int) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    """Each day as a number that grows by one a day; ``missing`` where there is none."""
+    return np.fromiter((missing if pd.isna(day) else day.toordinal() for day in days), np.int64, len(days))

@@ -1,0 +1,38 @@
+"""Load of the posts (包保数): how many targets each one is responsible for."""
+
+import pandas as pd
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from data_access.counts.records import read_dated
+from data_access.counts.standing import StockDay, count_stock, stock_days
+from data_access.counts.units_on import reach
+from data_access.hierarchy import Hierarchy
+from data_access.question import Question
+from data_access.tables import zones
+from metrics.counts import Fact
+
+POST = ["sponsor_unit_id", "sponsor_post"]
+
+
+def count_zone_loads(connection: Connection, hierarchy: Hierarchy, question: Question) -> pd.DataFrame:
+    """How many posts have how many targets on the last day of each part, at the unit of the post.
+
+    Targets are units that exist that day, each counted once a post, whatever the tier.
+    """
+    statement = select(zones.c.sponsor_unit_id, zones.c.sponsor_post, zones.c.target_unit_id)
+    statement = statement.where(reach(zones.c.sponsor_unit_id, hierarchy, question))
+    days = [day.day for day in stock_days(question)]
+    held = read_dated(connection, statement, zones.c.valid_from, zones.c.valid_to, days)
+
+    def count_on(day: StockDay, units: pd.DataFrame) -> pd.DataFrame:
+        loads = targets_of_posts(units, held.on(day.day))
+        return units.merge(loads, left_index=True, right_on="sponsor_unit_id").assign(posts=1)
+
+    return count_stock(Fact.ZONE_LOADS, hierarchy, question, count_on)
+
+
+def targets_of_posts(units: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
+    """One row per post with the number of its ``targets``, from the zones of that day."""
+    standing = held[held["target_unit_id"].isin(units.index)]
+    return standing.groupby(POST)["target_unit_id"].nunique().rename("targets").reset_index()
