@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from data_access.question import Rules
 from data_access.settings import Settings
 from metrics import deadlines, obligations, vocabulary
+from metrics.definition import Indicator
 from metrics.registry import Registry, load
 from metrics.vocabulary import Vocabulary
 
@@ -18,6 +19,11 @@ class Company:
     vocabulary: Vocabulary
     registry: Registry
     rules: Rules
+
+    @property
+    def indicators(self) -> dict[str, Indicator]:
+        """The indicators by id."""
+        return {indicator.id: indicator for indicator in self.registry}
 
     @property
     def hash(self) -> str:

@@ -67,6 +67,14 @@ class Page:
         words = {BRANCH: t("All branches"), TEAM: t("All teams"), DEPARTMENT: t("All departments")}
         return words.get(kind, t("Company"))
 
+    def option(self, name: str, *allowed: str) -> str:
+        """The page's own parameter; the first of the allowed values where the address has none of them.
+
+        Without allowed values, whatever the address says, "" where it says nothing.
+        """
+        given = dict(self.address.options).get(name, "")
+        return given if given in allowed or not allowed else allowed[0]
+
     def question(self, *parts: Period, unit_id: str | None = None, dimensions: tuple[str, ...] = ()) -> Question:
         """What to count for the address; about one unit's subtree where one is named."""
         return Question(

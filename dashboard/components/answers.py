@@ -1,0 +1,76 @@
+"""The figures that pages ask for, through the cache."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from dashboard import cached
+from dashboard.comparison import last_period, trend, year_before
+from dashboard.components.context import Page
+from dashboard.presenters.tiles import Headline
+from data_access.hierarchy import Unit
+from data_access.question import Question
+from metrics.counts import COMPANY
+from metrics.definition import Indicator
+from metrics.result import Group, Result
+
+
+def ask(page: Page, question: Question, indicators: Iterable[Indicator], units: Iterable[Unit]) -> list[Result]:
+    """One Result per indicator, unit and part of the question."""
+    groups = tuple(page.group(unit) for unit in units)
+    return _ask(page, question, tuple(indicators), groups)
+
+
+def about(page: Page, unit: Unit) -> Question:
+    """The page's question, restricted to the unit's subtree unless it is the company."""
+    return page.question(unit_id=None if unit.kind == COMPANY else unit.id)
+
+
+def headlines(page: Page, indicators: Sequence[Indicator]) -> list[Headline]:
+    """The page's unit by these indicators: now, last period, a year ago, month by month, companions beside."""
+    group, question = page.group(page.unit), about(page, page.unit)
+    wanted = tuple(indicator for indicator in indicators if page.unit.kind in indicator.unit_kinds)
+    beside = {indicator.id: _companions(page, indicator) for indicator in wanted}
+    every = tuple(dict.fromkeys((*wanted, *(one for found in beside.values() for one in found))))
+    now = _by_indicator(_ask(page, question, every, (group,)))
+    before = _by_indicator(_ask(page, last_period(question), wanted, (group,)))
+    year = _by_indicator(_ask(page, year_before(question), wanted, (group,)))
+    months = _months(page, question, wanted, group)
+    return [
+        Headline(
+            indicator=indicator,
+            now=now[indicator.id],
+            last_period=before.get(indicator.id),
+            year_before=year.get(indicator.id),
+            months=tuple(months.get(indicator.id, ())),
+            companions=tuple((one, now[one.id]) for one in beside[indicator.id]),
+        )
+        for indicator in wanted
+    ]
+
+
+def _companions(page: Page, indicator: Indicator) -> tuple[Indicator, ...]:
+    return tuple(page.company.registry[name] for name in indicator.companions)
+
+
+def _by_indicator(results: Iterable[Result]) -> dict[str, Result]:
+    return {result.indicator: result for result in results}
+
+
+def _months(page: Page, question: Question, indicators: Sequence[Indicator], group: Group) -> dict[str, list[Result]]:
+    """The months of each indicator's trend; indicators with the same question share one."""
+    together: dict[Question, list[Indicator]] = {}
+    for indicator in indicators:
+        for asked in trend(question, indicator):
+            together.setdefault(asked, []).append(indicator)
+    months: dict[str, list[Result]] = {}
+    for asked, some in together.items():
+        for result in _ask(page, replace(asked), tuple(some), (group,)):
+            months.setdefault(result.indicator, []).append(result)
+    return months
+
+
+def _ask(page: Page, question: Question, indicators: tuple[Indicator, ...], groups: tuple[Group, ...]) -> list[Result]:
+    if not indicators or not groups:
+        return []
+    ids = tuple(indicator.id for indicator in indicators)
+    return cached.results(page.version, page.company.hash, question, ids, groups)
