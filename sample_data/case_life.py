@@ -17,14 +17,14 @@ RESPONSE_SHAPE = (1.15, 3.6)
 NEVER_CONTACTED_SHARE = 0.05
 
 LATE_RESOLUTION = {"A": 0.11, "B": 0.092, "C": 0.07}
-LATE_WORKING_DAYS = 11.0
+LATE_WORKING_DAYS = 13.0
 RESOLUTION_SHAPE = (1.95, 1.9)
 WORKING_HOURS = (8.4, 17.8)
 MINIMUM_HANDLING = np.timedelta64(20, "m")
 
 HARD_SHARE = 0.34
 """The share of cases that the branch which leaves hard ones open leaves open."""
-HARD_WORKING_DAYS = (45, 100)
+HARD_WORKING_DAYS = (30, 80)
 EASY_SHAPE = (1.5, 2.8)
 FLUCTUATION = (0.06, 0.16)
 """Shares late in the quarter before the last one and in the last one, where nothing really changed."""

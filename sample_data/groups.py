@@ -79,12 +79,10 @@ def chat_group_months(world: World, groups: pd.DataFrame) -> pd.DataFrame:
 
 def _sizes(world: World) -> dict[str, int]:
     """Whom a group is for: a team's staff; a branch's group is its staff's and the team leaders'."""
-    teams = world.structure.of_kind(TEAM)
-    leaders = {
-        branch.id: branch.employees + 3 * len(world.structure.teams_of(branch.id))
-        for branch in world.structure.of_kind(BRANCH)
-    }
-    return {team.id: team.employees for team in teams} | leaders
+    teams = {team.id: team.employees for team in world.structure.of_kind(TEAM)}
+    branches = world.structure.of_kind(BRANCH)
+    leaders = {each.id: each.employees + 3 * len(world.structure.teams_of(each.id)) for each in branches}
+    return teams | leaders
 
 
 def liaisons(world: World) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from metrics.counts import TEAM
+from sample_data.chance import Integers
 from sample_data.structure import Unit
 from sample_data.world import World
 
@@ -67,11 +68,9 @@ def _staff(world: World, unit: Unit, months: tuple[date, ...]) -> pd.DataFrame:
     return rows[~after] if unit.closed_on else rows
 
 
-def _changes(world: World, unit_id: str, months: int) -> np.ndarray:  # type: ignore[type-arg]
-    """Changes against the last month, so that the staff at the end is the plan's."""
+def _changes(world: World, unit_id: str, months: int) -> Integers:
+    """Differences from the staff at the end, which is the plan's."""
     generator = world.stream(f"staff of {unit_id}")
-    steps = generator.choice(
-        [-1, 0, 1], months, p=[STAFF_CHANGE_SHARE / 2, 1 - STAFF_CHANGE_SHARE, STAFF_CHANGE_SHARE / 2]
-    )
-    walk = np.cumsum(steps)
-    return walk - walk[-1]
+    changing = generator.random(months) < STAFF_CHANGE_SHARE
+    walk = np.cumsum(np.where(changing, generator.choice([-1, 1], months), 0))
+    return np.asarray(walk - walk[-1])

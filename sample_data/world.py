@@ -6,9 +6,8 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
+from data_access.question import Rules
 from metrics.counts import BRANCH
-from metrics.deadlines import DeadlineRule
-from metrics.obligations import Obligation
 from metrics.working_time import Schedule
 from sample_data.chance import Flags, Floats, Integers, Texts, stream
 from sample_data.clock import WorkingClock
@@ -22,16 +21,6 @@ DEPARTMENT_EFFECT = 0.8
 
 
 @dataclass(frozen=True)
-class Rules:
-    """The company's rules, as the product reads them."""
-
-    schedule: Schedule
-    deadlines: tuple[DeadlineRule, ...]
-    obligations: tuple[Obligation, ...]
-    networks: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class World:
     """A company at the time of its story. The same plan, seed and last day give the same world."""
 
@@ -41,6 +30,7 @@ class World:
     structure: Structure
     clock: WorkingClock
     rules: Rules
+    schedule: Schedule
 
     def stream(self, topic: str) -> np.random.Generator:
         """The generator of a topic."""
@@ -69,8 +59,8 @@ class World:
         return np.asarray(np.append(drawn, DEPARTMENT_EFFECT)[self.branch_numbers(unit_ids)])
 
 
-def make_world(plan: CompanyPlan, seed: int, until: date, rules: Rules) -> World:
+def make_world(plan: CompanyPlan, seed: int, until: date, rules: Rules, schedule: Schedule) -> World:
     """The world of a company whose story is told up to (not including) a day."""
     dates = story_dates(until)
-    clock = WorkingClock(dates.first_day - CLOCK_MARGIN, until + CLOCK_MARGIN, rules.schedule.is_working)
-    return World(plan, seed, dates, build(plan, dates, seed), clock, rules)
+    clock = WorkingClock(dates.first_day - CLOCK_MARGIN, until + CLOCK_MARGIN, schedule.is_working)
+    return World(plan, seed, dates, build(plan, dates, seed), clock, rules, schedule)

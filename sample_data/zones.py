@@ -38,7 +38,7 @@ def sponsor_of(world: World, branch: Unit) -> Unit:
 
 def _first_tier(world: World) -> list[Row]:
     """Each branch has a department's post; one branch lost it in spring."""
-    generator, rows = world.stream("zones of departments"), []
+    generator, rows = world.stream("zones of departments"), list[Row]()
     turn_of_year = date(world.dates.until.year, 1, 1)
     for branch in world.structure.of_kind(BRANCH):
         department = sponsor_of(world, branch).id
@@ -54,7 +54,7 @@ def _first_tier(world: World) -> list[Row]:
 
 def _second_tier(world: World) -> list[Row]:
     """Nearly each team has a post of its branch; the teams of the branch that lost its sponsors don't."""
-    generator, parts, rows = world.stream("zones of branches"), world.structure.parts, []
+    generator, parts, rows = world.stream("zones of branches"), world.structure.parts, list[Row]()
     for place, team in enumerate(world.structure.of_kind(TEAM)):
         if generator.random() < UNSPONSORED_TEAMS_SHARE and team.id not in (parts.moved, parts.too_small):
             continue
@@ -72,7 +72,7 @@ def _second_tier(world: World) -> list[Row]:
 
 def _third_tier(world: World) -> list[Row]:
     """Each team's posts cover its employees, about a dozen each; in some teams not all of them."""
-    generator, rows = world.stream("zones of teams"), []
+    generator, rows = world.stream("zones of teams"), list[Row]()
     merged_into, merged = world.structure.parts.merged_into, world.structure.parts.merged
     for team in world.structure.of_kind(TEAM):
         employees = team.employees
