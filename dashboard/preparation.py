@@ -1,7 +1,8 @@
 """A database made ready: its tables of this version, its calendar as the settings say."""
 
 from data_access.calendar import ensure_calendar
-from data_access.engine import open_writer
+from data_access.engine import connect, open_reader, open_writer
+from data_access.hierarchy import read_hierarchy
 from data_access.migrate import is_current, upgrade
 from data_access.settings import Settings
 from metrics.working_time import read_schedule
@@ -32,3 +33,13 @@ def prepare_embedded(settings: Settings) -> None:
     """Nothing; an embedded database is ready afterwards, a shared one is left alone."""
     if is_embedded(settings):
         prepare(settings)
+
+
+def is_empty(settings: Settings) -> bool:
+    """Whether the database has no units yet; raises DataAccessError where it isn't ready."""
+    engine = open_reader(settings)
+    try:
+        with connect(engine) as connection:
+            return not read_hierarchy(connection).units
+    finally:
+        engine.dispose()

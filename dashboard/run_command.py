@@ -4,12 +4,14 @@ import ipaddress
 import os
 import socket
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from dashboard.preparation import prepare_embedded
+from dashboard.preparation import is_embedded, is_empty, prepare_embedded
+from dashboard.sample_command import DEFAULT_SEED, SampleCompany, make_sample
 from dashboard.wrong_use import WrongUseError
 from data_access.settings import read_settings
 
@@ -26,6 +28,18 @@ def run(port: Port = DEFAULT_PORT, address: Address = LOOPBACK) -> None:
     refuse_other_machines(address)
     refuse_port_in_use(address, port)
     prepare_embedded(read_settings())
+    serve(address, port)
+
+
+def demo(port: Port = DEFAULT_PORT, address: Address = LOOPBACK) -> None:
+    """Make a sample company if the embedded database is empty, then serve the pages."""
+    refuse_other_machines(address)
+    refuse_port_in_use(address, port)
+    settings = read_settings()
+    prepare_embedded(settings)
+    if is_embedded(settings) and is_empty(settings):
+        typer.echo("The database is empty: making the sample company. This takes a moment, once.")
+        make_sample(settings, SampleCompany.CHANGPING, DEFAULT_SEED, datetime.now(settings.time_zone), None)
     serve(address, port)
 
 

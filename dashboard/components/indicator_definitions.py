@@ -53,10 +53,10 @@ def _draw_matches(page: Page, text: str) -> None:
 def draw_list(page: Page, families: Sequence[tuple[str, Sequence[Indicator]]]) -> None:
     """Nothing: draws the indicators by family; a name leads to its definition."""
     for family, indicators in families:
-        with card(f"family_{family}", page.company.vocabulary.name("families", family, page.t.language)):
-            with st.container(key=f"definitions_{family}"):
-                for indicator in indicators:
-                    _draw_entry(page, indicator)
+        name = page.company.vocabulary.name("families", family, page.t.language)
+        with card(f"family_{family}", name), st.container(key=f"definitions_{family}"):
+            for indicator in indicators:
+                _draw_entry(page, indicator)
 
 
 def _draw_entry(page: Page, indicator: Indicator) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.theme import Palette, style_variables
 
-STYLE_SHEET = Path(__file__).with_name("page.css")
+STYLE_SHEETS = tuple(Path(__file__).with_name(name) for name in ("page.css", "details.css"))
 
 
 def draw_style(tones: Palette) -> None:
@@ -17,4 +17,4 @@ def draw_style(tones: Palette) -> None:
 
 @cache
 def _style(tones: Palette) -> str:
-    return style_variables(tones) + STYLE_SHEET.read_text(encoding="utf-8")
+    return style_variables(tones) + "".join(sheet.read_text(encoding="utf-8") for sheet in STYLE_SHEETS)
