@@ -1,0 +1,76 @@
+"""Rules of a kind: each function makes one from a table and its columns."""
+
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Table, and_, exists, false, or_
+
+from data_access.dialect import instant
+from data_access.quality.rule import Circumstances, Effect, Problem, Rule
+from data_access.tables import org_units
+
+
+def unknown_code(table: Table, column: str, section: str, effect: Effect = Effect.STAYS) -> Rule:
+    """A code that the section of the vocabulary doesn't have."""
+
+    def condition(circumstances: Circumstances) -> ColumnElement[bool]:
+        value = table.c[column]
+        return and_(value.is_not(None), value.not_in(circumstances.codes[section]))
+
+    return Rule(table, (column,), Problem.UNKNOWN_CODE, effect, condition)
+
+
+def unknown_unit(table: Table, column: str, effect: Effect = Effect.COMPANY_ONLY) -> Rule:
+    """A unit that isn't in ``org_units``."""
+    return _dangling(table, column, org_units, Problem.UNKNOWN_UNIT, effect)
+
+
+def unknown_reference(table: Table, column: str, target: Table, effect: Effect) -> Rule:
+    """A key that isn't in another table."""
+    return _dangling(table, column, target, Problem.UNKNOWN_REFERENCE, effect)
+
+
+def _dangling(table: Table, column: str, target: Table, problem: Problem, effect: Effect) -> Rule:
+    value = table.c[column]
+    other = target.alias(f"referred_{target.name}")
+    # One look into the other's key per row: a set of all keys wouldn't fit into a server's memory per query.
+    missing = and_(value.is_not(None), ~exists().where(other.c[target.primary_key.columns.keys()[0]] == value))
+    return Rule(table, (column,), problem, effect, lambda _: missing)
+
+
+def out_of_order(table: Table, first: str, then: str, effect: Effect, *, strictly: bool = False) -> Rule:
+    """A time or day that lies before the one it must follow; ``strictly``: or is the same."""
+    before, after = table.c[first], table.c[then]
+    wrong = after <= before if strictly else after < before
+    return Rule(table, (then, first), Problem.OUT_OF_ORDER, effect, lambda _: is_true(wrong, before, after))
+
+
+def in_the_future(table: Table, *columns: str) -> Rule:
+    """A time or day after the as-of time."""
+
+    def condition(circumstances: Circumstances) -> ColumnElement[bool]:
+        return or_(*(_after(table.c[column], circumstances) for column in columns))
+
+    return Rule(table, columns, Problem.IN_THE_FUTURE, Effect.NOT_YET, condition)
+
+
+def _after(column: Column[Any], circumstances: Circumstances) -> ColumnElement[bool]:
+    return and_(column.is_not(None), column > instant(circumstances.as_of))
+
+
+def out_of_range(table: Table, column: str, lowest: int, highest: int | None, effect: Effect) -> Rule:
+    """A number below the lowest or above the highest that makes sense."""
+    value = table.c[column]
+    wrong = or_(value < lowest, value > highest if highest is not None else false())
+    return Rule(table, (column,), Problem.OUT_OF_RANGE, effect, lambda _: is_true(wrong, value))
+
+
+def more_than(table: Table, part: str, whole: str) -> Rule:
+    """A part that is larger than the whole."""
+    smaller, larger = table.c[part], table.c[whole]
+    wrong = is_true(smaller > larger, smaller, larger)
+    return Rule(table, (part, whole), Problem.OUT_OF_RANGE, Effect.STAYS, lambda _: wrong)
+
+
+def is_true(condition: ColumnElement[bool], *columns: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The condition, false instead of NULL where one of the columns is empty."""
+    return and_(*(column.is_not(None) for column in columns), condition)
