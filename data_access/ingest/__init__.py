@@ -1,1 +1,1 @@
-"""Import of files: read, map, validate, write."""
+"""Files into the shared database: read, map, validate, write. Each step is a module of its own."""
