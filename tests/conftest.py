@@ -1,18 +1,20 @@
 """Databases for tests: fresh, migrated, with a calendar from 2014 to 2027.
 
 ``engine`` runs a test on SQLite and on PostgreSQL, ``sqlite_engine`` on SQLite alone; ``settings`` are those
-of the database the test uses. Each test gets a copy of a template made once per process.
+of the database the test uses. Each test gets a copy of a template made once per process. ``transaction``
+is quicker still: a connection to one database for all tests, whose changes are taken back.
 """
 
 import os
 import shutil
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
 from data_access.calendar import ensure_calendar
@@ -38,6 +40,26 @@ def sqlite_engine(sqlite_settings: Settings) -> Iterator[Engine]:
     yield from _engine(sqlite_settings)
 
 
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def shared_engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A writing engine on a database that all tests share; nobody commits to it."""
+    template = request.getfixturevalue(f"{request.param}_template")
+    if request.param == "sqlite":
+        yield from _engine(_sqlite_copy(template, tmp_path_factory.mktemp("shared")))
+        return
+    with _postgres_copy(template) as settings:
+        yield from _engine(settings)
+
+
+@pytest.fixture
+def transaction(shared_engine: Engine) -> Iterator[Connection]:
+    """A connection, once of each kind, to a database as fresh as ``engine``'s; what is written is taken back."""
+    with shared_engine.connect() as connection:
+        begun = connection.begin()
+        yield connection
+        begun.rollback()
+
+
 @pytest.fixture
 def settings(request: pytest.FixtureRequest) -> Settings:
     """Settings of the database of the test's ``engine``; without one, of a fresh SQLite file."""
@@ -51,18 +73,14 @@ def settings(request: pytest.FixtureRequest) -> Settings:
 @pytest.fixture
 def sqlite_settings(sqlite_template: Path, tmp_path: Path) -> Settings:
     """Settings of a fresh SQLite file."""
-    path = tmp_path / "huiyin.db"
-    shutil.copy(sqlite_template, path)
-    return Settings(database_url=f"sqlite:///{path}", user="tester")
+    return _sqlite_copy(sqlite_template, tmp_path)
 
 
 @pytest.fixture
 def postgres_settings(postgres_template: str) -> Iterator[Settings]:
     """Settings of a fresh PostgreSQL database, dropped afterwards."""
-    name = _unique_name()
-    _administer(f'CREATE DATABASE "{name}" TEMPLATE "{postgres_template}"')
-    yield Settings(database_url=_postgres_url(name), user="tester")
-    _administer(f'DROP DATABASE "{name}" WITH (FORCE)')
+    with _postgres_copy(postgres_template) as settings:
+        yield settings
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +100,20 @@ def postgres_template() -> Iterator[str]:
     _administer(f'CREATE DATABASE "{name}"')
     _prepare(Settings(database_url=_postgres_url(name)))
     yield name
+    _administer(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _sqlite_copy(template: Path, folder: Path) -> Settings:
+    path = folder / "huiyin.db"
+    shutil.copy(template, path)
+    return Settings(database_url=f"sqlite:///{path}", user="tester")
+
+
+@contextmanager
+def _postgres_copy(template: str) -> Iterator[Settings]:
+    name = _unique_name()
+    _administer(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    yield Settings(database_url=_postgres_url(name), user="tester")
     _administer(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 

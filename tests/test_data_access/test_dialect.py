@@ -25,7 +25,7 @@ from data_access.dialect import (
     upsert,
     with_own_prefix,
 )
-from data_access.engine import begin, connect, open_writer
+from data_access.engine import begin, open_writer
 from data_access.instant import Instant
 from data_access.settings import Settings
 from data_access.tables import audit_log, calendar_days, chat_group_months, targets
@@ -43,9 +43,8 @@ def ask(connection: Connection, expression) -> object:
 
 
 @pytest.fixture
-def connection(engine: Engine):
-    with connect(engine) as connection:
-        yield connection
+def connection(transaction: Connection) -> Connection:
+    return transaction
 
 
 @given(INSTANTS, INSTANTS)
