@@ -20,4 +20,4 @@ page = st.navigation(pages(t), position="hidden")
 try:
     page.run()
 except DataAccessError as error:
-    draw_unavailable(str(error), cached.is_available, t)
+    draw_unavailable(error, cached.is_available, t)

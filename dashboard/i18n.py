@@ -21,6 +21,11 @@ def language_of(locale: str | None) -> str:
     return ENGLISH if (locale or "").lower().startswith(ENGLISH) else CHINESE
 
 
+def message(text: str) -> str:
+    """The text itself, marked as a message that is translated where it is used."""
+    return text
+
+
 @dataclass(frozen=True)
 class Translator:
     """The interface's words in one language.
@@ -31,10 +36,10 @@ class Translator:
 
     language: str
 
-    def __call__(self, message: str, **values: object) -> str:
+    def __call__(self, text: str, **values: object) -> str:
         """The text of a message."""
-        text = catalogue(self.language).gettext(message) if message else ""
-        return text.format(**values) if values else text
+        found = catalogue(self.language).gettext(text) if text else ""
+        return found.format(**values) if values else found
 
     def plural(self, singular: str, plural: str, count: int, **values: object) -> str:
         """The text that fits the count; ``{count}`` is filled in unless it is given as a value."""

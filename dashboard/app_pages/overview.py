@@ -1,4 +1,4 @@
-"""Overview: are we keeping our word?"""
+"""The page Overview: are we keeping our word."""
 
 from dashboard.components.answers import headlines
 from dashboard.components.card import card
@@ -15,7 +15,7 @@ from dashboard.presenters.tiles import present_tile
 page = open_page("overview")
 t, indicators = page.t, page.company.registry.headlines()
 
-draw_tiles([present_tile(headline, t) for headline in headlines(page, indicators)], page.address)
+draw_tiles([present_tile(headline, t) for headline in headlines(page, indicators)], page.address, page.tones)
 below = ask_units_below(page, indicators)
 with card("heat", t("{units} by indicator", units=below.name), t("Choose a cell to go to the unit")):
     table = present_heat_table(

@@ -1,30 +1,39 @@
-"""The trend of a tile as inline SVG: a line, its last point, and the target."""
+"""The trend of a tile as SVG: a line, its last point, and the target."""
 
 from collections.abc import Sequence
-from html import escape
+from urllib.parse import quote
+
+from dashboard.theme import Palette
 
 WIDTH, HEIGHT, MARGIN = 100.0, 30.0, 3.0
+UNSCALED = 'vector-effect="non-scaling-stroke"'
 
 Point = tuple[float, float]
 
 
-def sparkline(values: Sequence[float | None], target: float | None, label: str) -> str:
-    """An SVG that fills its place; a missing value breaks the line. ``label`` says it in words."""
+def sparkline(values: Sequence[float | None], target: float | None, tones: Palette) -> str:
+    """The SVG as the address of an image; it stretches to its place, and a missing value breaks the line.
+
+    Pages strip SVG from HTML, but show it as an image, so its colours are written into it.
+    """
+    return f"data:image/svg+xml,{quote(_svg(values, target, tones))}"
+
+
+def _svg(values: Sequence[float | None], target: float | None, tones: Palette) -> str:
     present = [value for value in values if value is not None]
-    if not present:
-        return f'<svg viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" aria-label="{escape(label)}"></svg>'
-    scale = _Scale(present if target is None else [*present, target], len(values))
-    points = [None if value is None else scale.point(index, value) for index, value in enumerate(values)]
-    drawn = [point for point in points if point is not None]
-    parts = [
-        "" if target is None else _line("target", (0.0, scale.height(target)), (WIDTH, scale.height(target))),
-        *(f'<polyline class="trend" points="{_path(run)}"/>' for run in _runs(points) if len(run) > 1),
-        *(_line("dot", run[0], run[0]) for run in _runs(points) if len(run) == 1),
-        _line("dot", drawn[-1], drawn[-1]),
-    ]
+    marks: list[str] = []
+    if present:
+        scale = _Scale(present if target is None else [*present, target], len(values))
+        points = [None if value is None else scale.point(index, value) for index, value in enumerate(values)]
+        runs = _runs(points)
+        if target is not None:
+            height = scale.height(target)
+            marks.append(_line((0.0, height), (WIDTH, height), f'stroke="{tones.muted}" stroke-dasharray="4 3"'))
+        marks += [_path(run, tones) for run in runs if len(run) > 1]
+        marks += [_dot(run[0], tones) for run in runs if len(run) == 1] + [_dot(runs[-1][-1], tones)]
     return (
-        f'<svg viewBox="0 0 {WIDTH:g} {HEIGHT:g}" preserveAspectRatio="none" role="img" '
-        f'aria-label="{escape(label)}">{"".join(parts)}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" width="{WIDTH:g}" '
+        f'height="{HEIGHT:g}" preserveAspectRatio="none">{"".join(marks)}</svg>'
     )
 
 
@@ -55,9 +64,15 @@ def _runs(points: Sequence[Point | None]) -> list[list[Point]]:
     return [run for run in runs if run]
 
 
-def _path(points: Sequence[Point]) -> str:
-    return " ".join(f"{x:.2f},{y:.2f}" for x, y in points)
+def _path(points: Sequence[Point], tones: Palette) -> str:
+    places = " ".join(f"{x:.2f},{y:.2f}" for x, y in points)
+    return f'<polyline points="{places}" fill="none" stroke="{tones.accent}" stroke-width="2" {UNSCALED}/>'
 
 
-def _line(name: str, start: Point, end: Point) -> str:
-    return f'<line class="{name}" x1="{start[0]:.2f}" y1="{start[1]:.2f}" x2="{end[0]:.2f}" y2="{end[1]:.2f}"/>'
+def _dot(point: Point, tones: Palette) -> str:
+    return _line(point, point, f'stroke="{tones.accent}" stroke-width="6" stroke-linecap="round"')
+
+
+def _line(start: Point, end: Point, stroke: str) -> str:
+    x1, y1, x2, y2 = (f"{number:.2f}" for number in (*start, *end))
+    return f'<line x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}" {stroke} {UNSCALED}/>'

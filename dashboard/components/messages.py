@@ -6,9 +6,12 @@ import streamlit as st
 
 from dashboard.address import Address, Problem
 from dashboard.components.navigation import link
-from dashboard.i18n import Translator
+from dashboard.i18n import Translator, message
+from data_access.errors import DataAccessError, DatabaseNotReady, QueryTimeout
 
 SECONDS_BETWEEN_TRIES = 5
+MIGRATE_COMMAND = "huiyin migrate"
+SAMPLE_COMMAND = "huiyin sample --company small"
 
 
 def draw_problems(problems: Iterable[Problem], t: Translator) -> None:
@@ -19,16 +22,16 @@ def draw_problems(problems: Iterable[Problem], t: Translator) -> None:
 
 def problem_text(problem: Problem, t: Translator) -> str:
     """What is wrong with a part of the link and what is shown instead."""
-    message = {
-        "unit": "The link names a unit that doesn't exist: {given}. The whole company is shown.",
-        "period": "The link names a period that can't be read: {given}. The last full quarter is shown.",
-        "as_of": "The link names a time that can't be read: {given}. The settlement time is used.",
-        "track": "The link names a track that doesn't exist: {given}. Both tracks are shown.",
-        "view": "The link names a way of counting that doesn't exist: {given}. The scored one is shown.",
-        "lang": "The link names a language that isn't offered: {given}.",
-        "indicator": "The link names an indicator that doesn't exist: {given}.",
+    text = {
+        "unit": message("The link names a unit that doesn't exist: {given}. The whole company is shown."),
+        "period": message("The link names a period that can't be read: {given}. The last full quarter is shown."),
+        "as_of": message("The link names a time that can't be read: {given}. The settlement time is used."),
+        "track": message("The link names a track that doesn't exist: {given}. Both tracks are shown."),
+        "view": message("The link names a way of counting that doesn't exist: {given}. The scored one is shown."),
+        "lang": message("The link names a language that isn't offered: {given}."),
+        "indicator": message("The link names an indicator that doesn't exist: {given}."),
     }[problem.parameter]
-    return t(message, given=f"“{problem.given}”")
+    return t(text, given=f"“{problem.given}”")
 
 
 def draw_empty(address: Address, t: Translator) -> None:
@@ -36,21 +39,33 @@ def draw_empty(address: Address, t: Translator) -> None:
     with st.container(key="empty_state", border=True):
         st.subheader(t("There are no data yet"))
         st.write(t("Two ways to begin:"))
-        st.markdown(
-            f"1. {t('Import a workbook or a CSV file on the Data page; the template has a sheet for every table.')}\n"
-            f"2. {t('Make a sample company to look around:')} `huiyin sample --company small`"
-        )
+        first = t("Import a workbook or a CSV file on the Data page; the template has a sheet for every table.")
+        second = t("Make a sample company to look around:")
+        st.markdown(f"1. {first}\n2. {second} `{SAMPLE_COMMAND}`")
         link("data", t("Go to the Data page"), address)
 
 
-def draw_unavailable(message: str, is_back: Callable[[], bool], t: Translator) -> None:
+def draw_unavailable(error: DataAccessError, is_back: Callable[[], bool], t: Translator) -> None:
     """Nothing: one calm page that tries again by itself and comes back when the database does."""
     with st.container(key="unavailable", border=True):
-        st.subheader(t("The database can't be reached"))
-        st.write(t("Nothing is lost. This page tries again every {seconds} seconds.", seconds=SECONDS_BETWEEN_TRIES))
-        st.text(message)
+        st.subheader(_what_happened(error, t))
+        if isinstance(error, DatabaseNotReady):
+            st.write(t("Its tables are missing or of another version. Whoever runs the server prepares it with:"))
+            st.code(MIGRATE_COMMAND, language=None)
+        seconds = SECONDS_BETWEEN_TRIES
+        st.write(t("Nothing is lost. This page tries again every {seconds} seconds.", seconds=seconds))
         st.button(t("Try again now"), key="try_again")
+        with st.expander(t("Details")):
+            st.text(str(error))
         st.fragment(_come_back, run_every=SECONDS_BETWEEN_TRIES)(is_back)
+
+
+def _what_happened(error: DataAccessError, t: Translator) -> str:
+    if isinstance(error, DatabaseNotReady):
+        return t("The database isn't ready")
+    if isinstance(error, QueryTimeout):
+        return t("The database took too long to answer")
+    return t("The database can't be reached")
 
 
 def _come_back(is_back: Callable[[], bool]) -> None:

@@ -1,12 +1,13 @@
 """The top bar: the product's name, the pages, the language, who is looking."""
 
 from dataclasses import dataclass
+from html import escape
 
 import streamlit as st
 
 from dashboard.access import Viewer
 from dashboard.address import Address
-from dashboard.i18n import LANGUAGES, NAMES_OF_LANGUAGES, Translator
+from dashboard.i18n import LANGUAGES, NAMES_OF_LANGUAGES, Translator, message
 from dashboard.state import go
 
 
@@ -24,20 +25,21 @@ class Entry:
 
 
 ENTRIES = (
-    Entry("overview", "Overview"),
-    Entry("cases", "Cases"),
-    Entry("coverage", "Coverage"),
-    Entry("duties", "Duties"),
-    Entry("unit", "Unit"),
-    Entry("definitions", "Definitions"),
-    Entry("data", "Data"),
+    Entry("overview", message("Overview")),
+    Entry("cases", message("Cases")),
+    Entry("coverage", message("Coverage")),
+    Entry("duties", message("Duties")),
+    Entry("unit", message("Unit")),
+    Entry("definitions", message("Definitions")),
+    Entry("data", message("Data")),
 )
 
 
 def pages(t: Translator) -> list[st.Page]:
     """The pages that the router knows; the first one is at the root."""
+    product = t("Huiyin")
     return [
-        st.Page(entry.path, title=f"{t(entry.title)} · {t('Huiyin')}", url_path=entry.name, default=index == 0)
+        st.Page(entry.path, title=f"{t(entry.title)} · {product}", url_path=entry.name, default=index == 0)
         for index, entry in enumerate(ENTRIES)
     ]
 
@@ -50,11 +52,11 @@ def draw_navigation(address: Address, viewer: Viewer, current: str, t: Translato
             for entry in ENTRIES:
                 with st.container(key=f"page_{entry.name}{'_here' if entry.name == current else ''}", width="content"):
                     st.page_link(entry.path, label=t(entry.title), query_params=address.filters())
+        if viewer.local:
+            note = t("Local mode · {name}", name=viewer.name)
+            st.html(f'<span class="local-mode">{escape(note)}</span>', width="content")
         with st.container(key="languages", horizontal=True, gap=None, width="content", wrap=False):
             _draw_languages(address)
-    if viewer.local:
-        note = t("Local mode · {name}", name=viewer.name)
-        st.container(key="local_mode").text(note)
 
 
 def _draw_languages(address: Address) -> None:

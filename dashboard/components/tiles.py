@@ -9,24 +9,25 @@ from dashboard.address import Address
 from dashboard.charts.sparkline import sparkline
 from dashboard.components.navigation import link
 from dashboard.presenters.tiles import Comparison, Tile
+from dashboard.theme import Palette
 
 
-def draw_tiles(tiles: Iterable[Tile], address: Address) -> None:
+def draw_tiles(tiles: Iterable[Tile], address: Address, tones: Palette) -> None:
     """Nothing: draws the tiles in a grid; a tile's name leads to its definition."""
     with st.container(key="tiles"):
         for tile in tiles:
             with st.container(key=f"tile_{tile.tone}_{tile.indicator_id}"):
                 link("definitions", tile.name, address, indicator=tile.indicator_id)
-                st.html(tile_markup(tile))
+                st.html(tile_markup(tile, tones))
 
 
-def tile_markup(tile: Tile) -> str:
+def tile_markup(tile: Tile, tones: Palette) -> str:
     """The tile's body as HTML, every text escaped."""
     return (
         f'<div class="tile">{_value(tile)}'
         f'<div class="line"><span class="{escape(tile.tone)}">{escape(tile.judgement)}</span>'
         f"<span>{escape(tile.target)}</span><span>{escape(tile.counts)}</span></div>"
-        f"{sparkline(tile.trend, tile.trend_target, tile.trend_label)}"
+        f'<img alt="{escape(tile.trend_label)}" src="{sparkline(tile.trend, tile.trend_target, tones)}">'
         f'<div class="line"><span>{_comparison(tile.last_period)} &ensp; {_comparison(tile.year_before)}</span>'
         f"<b>{escape(tile.gap)}</b></div>"
         f'<div class="line">{escape(tile.note)}</div></div>'

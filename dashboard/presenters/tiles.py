@@ -108,7 +108,7 @@ def _counts(result: Result, indicator: Indicator, t: Translator) -> str:
 
 def _comparison(name: str, now: Result, then: Result | None, unit: Unit, t: Translator) -> Comparison:
     if then is None or then.value is None or now.value is None:
-        return Comparison(f"{name} –", f"{name}: {t('no data to compare with')}")
+        return Comparison(f"{name} –", t("{name}: no data to compare with", name=name))
     change = now.value - then.value
     scale = 100 if unit is Unit.SHARE else 1
     return Comparison(
