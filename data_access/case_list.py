@@ -1,7 +1,7 @@
 """Single cases, paged, for those who handle or supervise them: never their origin, never their text."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -43,6 +43,7 @@ class ListedCase:
 
     ``days_left`` counts local days from the as-of day to the last day on which the case is in time, 0 on that
     day itself and negative for days late; a deadline at midnight belongs to the day that ends with it.
+    ``overdue`` says that the deadline has passed, tolerated or not.
     """
 
     case_no: str
@@ -142,7 +143,7 @@ def _numbered(prefix: str) -> list[ColumnElement[bool]]:
 
 def _case(row: Row[Any], question: Question) -> ListedCase:
     time_zone = question.rules.time_zone
-    due_at = row.due_at.astimezone(time_zone) if row.due_at else None
+    due_at = row.due_at and row.due_at.astimezone(time_zone)
     return ListedCase(
         case_no=row.case_no,
         grade=row.grade,
@@ -151,10 +152,10 @@ def _case(row: Row[Any], question: Question) -> ListedCase:
         received_at=row.received_at.astimezone(time_zone),
         due_at=due_at,
         days_left=_days_left(due_at, question.as_of, time_zone) if due_at else None,
-        overdue=due_at is not None and due_at <= question.as_of,
+        overdue=row.due_at is not None and row.due_at <= question.as_of,
     )
 
 
 def _days_left(due_at: datetime, as_of: datetime, time_zone: ZoneInfo) -> int:
-    last_moment = (due_at - ALMOST_NOTHING).astimezone(time_zone)
+    last_moment = (due_at.astimezone(UTC) - ALMOST_NOTHING).astimezone(time_zone)
     return (last_moment.date() - as_of.astimezone(time_zone).date()).days

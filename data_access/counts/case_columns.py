@@ -4,6 +4,7 @@ None of these conditions is ever NULL, so that each may be negated.
 """
 
 from collections.abc import Mapping
+from datetime import UTC, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, case, false, func, literal_column, not_, or_, select
@@ -42,6 +43,11 @@ def flag(condition: Condition) -> ColumnElement[int]:
 def happened(column: At, question: Question) -> Condition:
     """Whether a milestone had happened at the as-of time."""
     return and_(column.is_not(None), column <= instant(question.as_of))
+
+
+def later(question: Question, time: timedelta) -> ColumnElement[Any]:
+    """The instant so long after the as-of time, or before it if negative, by the clock of the world."""
+    return instant(question.as_of.astimezone(UTC) + time)
 
 
 def exists(question: Question) -> Condition:

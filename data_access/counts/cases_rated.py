@@ -5,10 +5,9 @@ from datetime import timedelta
 import pandas as pd
 from sqlalchemy import Connection, not_, true
 
-from data_access.counts.case_columns import NEVER_COUNTED, case_source, dated, excluded, flags, happened
+from data_access.counts.case_columns import NEVER_COUNTED, case_source, dated, excluded, flags, happened, later
 from data_access.counts.grouping import count
 from data_access.counts.placing import by_date
-from data_access.dialect import instant
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
 from data_access.tables import cases
@@ -22,7 +21,7 @@ def cases_fed_back(connection: Connection, hierarchy: Hierarchy, question: Quest
     """Cases whose appellant was told in the period and at least 7 days before the as-of time, and the rated ones."""
     placing = by_date(Fact.CASES_FED_BACK, hierarchy, question)
     at = cases.c.fed_back_at
-    mature = at <= instant(question.as_of - TIME_TO_RATE)
+    mature = at <= later(question, -TIME_TO_RATE)
     columns = flags({"told": true(), "told_and_rated": happened(cases.c.rated_at, question)})
     left = excluded(question, *NEVER_COUNTED)
     return count(connection, placing, case_source(placing, at, columns, *dated(placing, at), mature, not_(left)))

@@ -16,12 +16,13 @@ from data_access.counts.case_columns import (
     excluded,
     flags,
     happened,
+    later,
     restricted,
 )
 from data_access.counts.deadlines import DUE_DAY, with_last_working_day
 from data_access.counts.grouping import count
 from data_access.counts.placing import Placing, by_date
-from data_access.dialect import add_hours, instant
+from data_access.dialect import add_hours
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
 from data_access.tables import cases
@@ -75,7 +76,7 @@ def cases_first_resolved(connection: Connection, hierarchy: Hierarchy, question:
     Days are of 24 hours, so that no change of the clock makes one case's window longer than another's.
     """
     placing = by_date(Fact.CASES_FIRST_RESOLVED, hierarchy, question)
-    mature = instant(question.as_of - DAYS_TO_REOPEN)
+    mature = later(question, -DAYS_TO_REOPEN)
 
     def source(at: At, *conditions: Condition) -> Select[Any]:
         reopened = and_(cases.c.reopened_at >= at, cases.c.reopened_at <= add_hours(at, _hours(DAYS_TO_REOPEN)))

@@ -15,6 +15,7 @@ from data_access.counts.case_columns import (
     flags,
     happened,
     is_open,
+    later,
     tolerated,
 )
 from data_access.counts.deadlines import RESOLUTION, with_deadline
@@ -57,14 +58,14 @@ def overdue(due: At, question: Question) -> Condition:
 
 def falling_due(due: At, question: Question) -> Condition:
     """Whether an open case will be due within the rules' days ahead."""
-    soon = question.as_of + timedelta(days=question.rules.falling_due_days)
-    return and_(due > instant(question.as_of), due <= instant(soon))
+    ahead = timedelta(days=question.rules.falling_due_days)
+    return and_(due > instant(question.as_of), due <= later(question, ahead))
 
 
 def age_band(question: Question) -> ColumnElement[str]:
     """The code in AGE_BANDS of the whole days since receipt."""
     younger = [
-        (cases.c.received_at > instant(question.as_of - timedelta(days=days)), literal(code))
+        (cases.c.received_at > later(question, -timedelta(days=days)), literal(code))
         for code, days in AGE_BANDS
         if days is not None
     ]

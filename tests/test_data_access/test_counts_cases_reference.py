@@ -1,0 +1,122 @@
+"""Counts of cases against the slow reference, on random small companies, and what follows from adding up."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+
+from data_access.calendar import fill_calendar
+from data_access.question import Question
+from data_access.scope import local_scope
+from metrics.counts import Fact
+from metrics.period import parse_period
+from metrics.working_time import statutory_schedule
+from tests.conftest import FIRST_DAY, LAST_DAY
+from tests.reference.cases import Company, Key, count_cases
+from tests.test_data_access.case_companies import (
+    CASE_FACTS,
+    RULES,
+    companies,
+    count,
+    dimensions_of,
+    moments,
+    questions,
+    write,
+)
+
+NEW_YORK = ZoneInfo("America/New_York")
+SHARED_DATABASE = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+NOT_ADDITIVE_OVER_TIME = (Fact.OPEN_CASES, Fact.CASE_EVENTS)
+"""Open cases are counted at one moment; an event counts once per case and part."""
+
+Counts = dict[Key, dict[str, int]]
+
+
+@given(data=st.data(), company=companies(), question=questions())
+@settings(max_examples=60, deadline=None, suppress_health_check=SHARED_DATABASE)
+def test_every_fact_counts_what_the_reference_counts(
+    engine: Engine, data: st.DataObject, company: Company, question: Question
+) -> None:
+    with engine.connect() as connection:
+        write(connection, company)
+        for fact in CASE_FACTS:
+            asked = replace(question, dimensions=data.draw(dimensions_of(fact), label=fact))
+            assert count(connection, fact, asked) == count_cases(fact, company, asked), fact
+
+
+def test_deadlines_and_durations_hold_where_clocks_change(engine: Engine) -> None:
+    with engine.begin() as connection:
+        fill_calendar(connection, NEW_YORK, statutory_schedule(), FIRST_DAY, LAST_DAY)
+
+    @given(company=companies(NEW_YORK), question=questions(NEW_YORK))
+    @settings(max_examples=20, deadline=None, suppress_health_check=SHARED_DATABASE)
+    def counts_as_the_reference(company: Company, question: Question) -> None:
+        with engine.connect() as connection:
+            write(connection, company)
+            for fact in CASE_FACTS:
+                assert count(connection, fact, question) == count_cases(fact, company, question), fact
+
+    counts_as_the_reference()
+
+
+@given(company=companies(), as_of=moments(), branch=st.sampled_from(["B1", "B2"]))
+@settings(max_examples=25, deadline=None, suppress_health_check=SHARED_DATABASE)
+def test_a_branch_alone_has_its_rows_of_the_whole(
+    engine: Engine, company: Company, as_of: datetime, branch: str
+) -> None:
+    whole = _question(as_of)
+    with engine.connect() as connection:
+        write(connection, company)
+        for fact in CASE_FACTS:
+            of_company = count(connection, fact, whole)
+            of_branch = count(connection, fact, replace(whole, unit_id=branch))
+            assert of_branch == {key: counts for key, counts in of_company.items() if key[2] == branch}, fact
+
+
+@given(company=companies(), as_of=moments())
+@settings(max_examples=25, deadline=None, suppress_health_check=SHARED_DATABASE)
+def test_months_add_up_to_the_half_year(engine: Engine, company: Company, as_of: datetime) -> None:
+    months = _question(as_of)
+    half = replace(months, parts=(parse_period("2026H1"),))
+    with engine.connect() as connection:
+        write(connection, company)
+        for fact in CASE_FACTS:
+            if fact not in NOT_ADDITIVE_OVER_TIME:
+                of_months, of_half = (_without_part(count(connection, fact, asked)) for asked in (months, half))
+                assert of_months == of_half, fact
+
+
+@given(data=st.data(), company=companies(), question=questions())
+@settings(max_examples=15, deadline=None, suppress_health_check=SHARED_DATABASE)
+def test_the_order_of_rows_is_irrelevant(
+    sqlite_engine: Engine, data: st.DataObject, company: Company, question: Question
+) -> None:
+    with sqlite_engine.connect() as connection:
+        write(connection, company)
+        before = {fact: count(connection, fact, question) for fact in CASE_FACTS}
+        company.cases = data.draw(st.permutations(company.cases))
+        company.events = data.draw(st.permutations(company.events))
+        write(connection, company)
+        assert {fact: count(connection, fact, question) for fact in CASE_FACTS} == before
+
+
+def test_every_case_fact_is_compared() -> None:
+    assert len(CASE_FACTS) == 13
+
+
+def _question(as_of: datetime) -> Question:
+    moment = max(as_of, datetime(2026, 4, 1, tzinfo=UTC))
+    return Question(parse_period("2026H1").months(), moment, local_scope("tester"), RULES)
+
+
+def _without_part(counts: Counts) -> Counter[tuple[object, ...]]:
+    """Each count by its key without the part."""
+    found: Counter[tuple[object, ...]] = Counter()
+    for key, named in counts.items():
+        for name, number in named.items():
+            found[(*key[:4], *key[5:], name)] += number
+    return found
