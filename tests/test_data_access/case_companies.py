@@ -142,9 +142,25 @@ SOME_TIMES = st.sampled_from([time(0), time(0, 0, 0, 1), time(9, 30), time(9, 30
 ANY_UNIT = st.sampled_from(["C", "D1", "B1", "B2", "T1", "T2", "T3", "T3", "T4", "nowhere", None])
 
 
+SPANS = st.sampled_from(
+    [timedelta(hours=2), timedelta(hours=12), timedelta(hours=24), timedelta(hours=72)]
+    + [timedelta(days=days) for days in (7, 8, 10, 16, 30, 31, 91)]
+)
+"""Lengths at which something changes, to hit their edges."""
+
+
 @st.composite
 def moments(draw: st.DrawFn, zone: ZoneInfo = SHANGHAI) -> datetime:
     return datetime.combine(draw(SOME_DAYS), draw(SOME_TIMES), zone).astimezone(UTC)
+
+
+@st.composite
+def pools(draw: st.DrawFn, zone: ZoneInfo = SHANGHAI) -> list[datetime]:
+    """A few moments, some of them a telling span apart or a microsecond beyond: so that times of a case meet."""
+    found = draw(st.lists(moments(zone), min_size=2, max_size=4))
+    ends = [draw(st.sampled_from(found)) + draw(SPANS) for _ in range(3)]
+    beyond = draw(st.sampled_from([timedelta(0), timedelta(microseconds=1), -timedelta(microseconds=1)]))
+    return [*found, *ends, ends[0] + beyond]
 
 
 def choice(*values: object) -> st.SearchStrategy[object]:
@@ -152,12 +168,12 @@ def choice(*values: object) -> st.SearchStrategy[object]:
 
 
 @st.composite
-def random_cases(draw: st.DrawFn, zone: ZoneInfo = SHANGHAI) -> Row:
-    now_and_then = st.none() | moments(zone)
+def random_cases(draw: st.DrawFn, pool: list[datetime]) -> Row:
+    now_and_then = st.none() | st.sampled_from(pool) | st.sampled_from(pool)
     optional = [column.name for column in cases.columns if column.name.endswith("_at")]
     times = {name: draw(now_and_then) for name in optional}
-    received = draw(moments(zone))
-    recorded = draw(st.just(received) | moments(zone))
+    received = draw(st.sampled_from(pool))
+    recorded = draw(st.just(received) | st.just(received) | st.sampled_from(pool))
     return {
         **blank("cases"),
         **times,
@@ -183,12 +199,12 @@ def random_cases(draw: st.DrawFn, zone: ZoneInfo = SHANGHAI) -> Row:
 
 
 @st.composite
-def random_events(draw: st.DrawFn, zone: ZoneInfo = SHANGHAI) -> Row:
+def random_events(draw: st.DrawFn, pool: list[datetime]) -> Row:
     return {
         **blank("case_events"),
-        "case_no": draw(choice("0", "1", "2", "unknown")),
+        "case_no": draw(choice("0", "0", "1", "unknown")),
         "kind": draw(choice("extended", "excluded", "regraded", "transferred", "transferred", "urged")),
-        "at": draw(moments(zone)),
+        "at": draw(st.sampled_from(pool)),
         "from_unit_id": draw(ANY_UNIT),
         "old": draw(choice("A", "B", None)),
         "new": draw(choice("A", "B", "C", None)),
@@ -197,13 +213,14 @@ def random_events(draw: st.DrawFn, zone: ZoneInfo = SHANGHAI) -> Row:
 
 
 @st.composite
-def companies(draw: st.DrawFn, zone: ZoneInfo = SHANGHAI) -> Company:
-    found = draw(st.lists(random_cases(zone), min_size=1, max_size=5))
-    events = draw(st.lists(random_events(zone), max_size=5))
+def companies(draw: st.DrawFn, pool: list[datetime]) -> Company:
+    found = draw(st.lists(random_cases(pool), min_size=1, max_size=8))
+    events = draw(st.lists(random_events(pool), max_size=6))
     numbered = [{**row, "case_no": str(number)} for number, row in enumerate(found)]
     return company(*numbered, events=tuple({**row, "id": str(number)} for number, row in enumerate(events)))
 
 
+LATE = datetime(2026, 7, 1, tzinfo=UTC)
 PARTS = (
     (parse_period("2026Q1"),),
     parse_period("2026H1").months(),
@@ -214,18 +231,25 @@ PARTS = (
 
 
 @st.composite
-def questions(draw: st.DrawFn, zone: ZoneInfo = SHANGHAI) -> Question:
+def questions(draw: st.DrawFn, pool: list[datetime], zone: ZoneInfo = SHANGHAI) -> Question:
     """Without dimensions: those depend on the fact."""
-    root = st.sampled_from([None, None, "C", "B1", "B2", "D1", "T3", "nowhere"])
+    root = choice(None, None, None, None, None, "C", "B1", "B2", "D1", "T3", "nowhere")
     return Question(
         parts=draw(st.sampled_from(PARTS)),
-        as_of=draw(moments(zone) | st.just(datetime(2026, 7, 1, tzinfo=UTC))),
+        as_of=draw(st.just(LATE) | st.sampled_from(sorted(pool)[len(pool) // 2 :])),
         scope=Scope("tester", root_unit_id=draw(root)),
         rules=Rules(zone, DEADLINES, (), ()),
         unit_id=draw(root),
-        filters=Filters(track=draw(choice(None, None, "branch")), grade=draw(choice(None, None, None, "B"))),
+        filters=Filters(track=draw(choice(None, None, None, "branch")), grade=draw(choice(None, None, None, "B"))),
         view=draw(st.sampled_from(View)),
     )
+
+
+@st.composite
+def situations(draw: st.DrawFn, zone: ZoneInfo = SHANGHAI) -> tuple[Company, Question]:
+    """A company and a question whose as-of time is often one of the times of its cases."""
+    pool = draw(pools(zone))
+    return draw(companies(pool)), draw(questions(pool, zone))
 
 
 def dimensions_of(fact: Fact) -> st.SearchStrategy[tuple[str, ...]]:

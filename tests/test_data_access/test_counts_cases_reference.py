@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, given, settings
@@ -17,16 +16,7 @@ from metrics.period import parse_period
 from metrics.working_time import statutory_schedule
 from tests.conftest import FIRST_DAY, LAST_DAY
 from tests.reference.cases import Company, Key, count_cases
-from tests.test_data_access.case_companies import (
-    CASE_FACTS,
-    RULES,
-    companies,
-    count,
-    dimensions_of,
-    moments,
-    questions,
-    write,
-)
+from tests.test_data_access.case_companies import CASE_FACTS, count, dimensions_of, situations, write
 
 NEW_YORK = ZoneInfo("America/New_York")
 SHARED_DATABASE = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
@@ -36,11 +26,12 @@ NOT_ADDITIVE_OVER_TIME = (Fact.OPEN_CASES, Fact.CASE_EVENTS)
 Counts = dict[Key, dict[str, int]]
 
 
-@given(data=st.data(), company=companies(), question=questions())
-@settings(max_examples=60, deadline=None, suppress_health_check=SHARED_DATABASE)
+@given(data=st.data(), situation=situations())
+@settings(max_examples=80, deadline=None, suppress_health_check=SHARED_DATABASE)
 def test_every_fact_counts_what_the_reference_counts(
-    engine: Engine, data: st.DataObject, company: Company, question: Question
+    engine: Engine, data: st.DataObject, situation: tuple[Company, Question]
 ) -> None:
+    company, question = situation
     with engine.connect() as connection:
         write(connection, company)
         for fact in CASE_FACTS:
@@ -52,9 +43,10 @@ def test_deadlines_and_durations_hold_where_clocks_change(engine: Engine) -> Non
     with engine.begin() as connection:
         fill_calendar(connection, NEW_YORK, statutory_schedule(), FIRST_DAY, LAST_DAY)
 
-    @given(company=companies(NEW_YORK), question=questions(NEW_YORK))
+    @given(situation=situations(NEW_YORK))
     @settings(max_examples=20, deadline=None, suppress_health_check=SHARED_DATABASE)
-    def counts_as_the_reference(company: Company, question: Question) -> None:
+    def counts_as_the_reference(situation: tuple[Company, Question]) -> None:
+        company, question = situation
         with engine.connect() as connection:
             write(connection, company)
             for fact in CASE_FACTS:
@@ -63,13 +55,14 @@ def test_deadlines_and_durations_hold_where_clocks_change(engine: Engine) -> Non
     counts_as_the_reference()
 
 
-@given(company=companies(), as_of=moments(), branch=st.sampled_from(["B1", "B2"]))
-@settings(max_examples=25, deadline=None, suppress_health_check=SHARED_DATABASE)
+@given(situation=situations(), branch=st.sampled_from(["B1", "B2"]))
+@settings(max_examples=20, deadline=None, suppress_health_check=SHARED_DATABASE)
 def test_a_branch_alone_has_its_rows_of_the_whole(
-    engine: Engine, company: Company, as_of: datetime, branch: str
+    sqlite_engine: Engine, situation: tuple[Company, Question], branch: str
 ) -> None:
-    whole = _question(as_of)
-    with engine.connect() as connection:
+    company, question = situation
+    whole = replace(question, scope=local_scope("tester"), unit_id=None)
+    with sqlite_engine.connect() as connection:
         write(connection, company)
         for fact in CASE_FACTS:
             of_company = count(connection, fact, whole)
@@ -77,12 +70,13 @@ def test_a_branch_alone_has_its_rows_of_the_whole(
             assert of_branch == {key: counts for key, counts in of_company.items() if key[2] == branch}, fact
 
 
-@given(company=companies(), as_of=moments())
-@settings(max_examples=25, deadline=None, suppress_health_check=SHARED_DATABASE)
-def test_months_add_up_to_the_half_year(engine: Engine, company: Company, as_of: datetime) -> None:
-    months = _question(as_of)
-    half = replace(months, parts=(parse_period("2026H1"),))
-    with engine.connect() as connection:
+@given(situation=situations())
+@settings(max_examples=20, deadline=None, suppress_health_check=SHARED_DATABASE)
+def test_months_add_up_to_the_half_year(sqlite_engine: Engine, situation: tuple[Company, Question]) -> None:
+    company, question = situation
+    half = replace(question, parts=(parse_period("2026H1"),))
+    months = replace(question, parts=half.parts[0].months())
+    with sqlite_engine.connect() as connection:
         write(connection, company)
         for fact in CASE_FACTS:
             if fact not in NOT_ADDITIVE_OVER_TIME:
@@ -90,11 +84,12 @@ def test_months_add_up_to_the_half_year(engine: Engine, company: Company, as_of:
                 assert of_months == of_half, fact
 
 
-@given(data=st.data(), company=companies(), question=questions())
+@given(data=st.data(), situation=situations())
 @settings(max_examples=15, deadline=None, suppress_health_check=SHARED_DATABASE)
 def test_the_order_of_rows_is_irrelevant(
-    sqlite_engine: Engine, data: st.DataObject, company: Company, question: Question
+    sqlite_engine: Engine, data: st.DataObject, situation: tuple[Company, Question]
 ) -> None:
+    company, question = situation
     with sqlite_engine.connect() as connection:
         write(connection, company)
         before = {fact: count(connection, fact, question) for fact in CASE_FACTS}
@@ -106,11 +101,6 @@ def test_the_order_of_rows_is_irrelevant(
 
 def test_every_case_fact_is_compared() -> None:
     assert len(CASE_FACTS) == 13
-
-
-def _question(as_of: datetime) -> Question:
-    moment = max(as_of, datetime(2026, 4, 1, tzinfo=UTC))
-    return Question(parse_period("2026H1").months(), moment, local_scope("tester"), RULES)
 
 
 def _without_part(counts: Counts) -> Counter[tuple[object, ...]]:
