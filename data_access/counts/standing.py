@@ -65,14 +65,15 @@ def count_on_days(
     return as_fact(fact, counted)
 
 
-def as_fact(fact: Fact, counted: list[pd.DataFrame]) -> pd.DataFrame:
-    """Frames with lineage, part, values and counts as the one frame of the fact, without rows of zeros."""
+def as_fact(fact: Fact, counted: list[pd.DataFrame], dimensions: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Frames with lineage, part, dimensions, values and counts as the fact's one, without rows of zeros."""
     spec = FACTS[fact]
-    counts, keys = list(spec.counts), [*KEY, *spec.values]
+    counts, objects = list(spec.counts), [*KEY, *dimensions]
+    keys = [*objects, *spec.values]
     whole = pd.concat([frame[[*keys, *counts]] for frame in counted] or [pd.DataFrame(columns=[*keys, *counts])])
     whole = whole.astype(dict.fromkeys((*spec.values, *counts), "int64"))
     whole = whole[(whole[counts] != 0).any(axis=1)]
     sums = whole.groupby(keys, dropna=False, sort=False, as_index=False)[counts].sum()
-    for name in KEY:
+    for name in objects:
         sums[name] = sums[name].astype(object).where(sums[name].notna(), None)
     return sums

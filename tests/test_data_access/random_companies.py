@@ -136,6 +136,22 @@ def coverage_companies(draw: st.DrawFn) -> Company:
     )
 
 
+@st.composite
+def duty_companies(draw: st.DrawFn, kinds: tuple[str, ...]) -> Company:
+    """A company with records of duties: whole, in pieces, late, undated, and outside the plan."""
+    records = rows(
+        kind=st.sampled_from((*kinds, "other")),
+        unit_id=ANY_UNIT,
+        period_start=MONTHS | DAYS,
+        due_at=st.none() | instants(),
+        planned=st.integers(0, 3),
+        done=st.integers(0, 3),
+        done_at=st.none() | instants(),
+    )
+    found = [record for _ in range(4) for record in draw(records)]
+    return Company({"org_units": draw(units()), "unit_parents": draw(parents()), "duties": numbered(found)})
+
+
 PERIODS = tuple(
     parse_period(text)
     for text in ("2025-12", "2026-02", "2026-03A", "2026Q1", "2025Q4", "2026H1", "2026-02-10..2026-04-05")

@@ -1,0 +1,79 @@
+"""The records of duties done, each tied to the occasion it fulfils or standing for itself."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import and_, or_, select
+from sqlalchemy.engine import Connection
+
+from data_access.counts.duty_plan import DutyPlan
+from data_access.counts.records import ordinals, read_frame
+from data_access.counts.units_on import reach
+from data_access.dialect import instant
+from data_access.hierarchy import Hierarchy
+from data_access.question import Question
+from data_access.tables import duties
+from metrics.obligations import FIRST_DAYS, Obligation
+
+_COLUMNS = ("unit_id", "kind", "period_start", "due_at", "planned", "done", "done_at")
+LONGEST_PERIOD = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class DutyRange:
+    """Which records to read: those of periods from ``first_start`` on, and those with a due time of their own."""
+
+    first_start: date
+    last_day: date
+    due_after: datetime
+    due_by: datetime
+
+
+def read_duty_records(
+    connection: Connection, hierarchy: Hierarchy, question: Question, wanted: DutyRange
+) -> pd.DataFrame:
+    """The records, with ``planned`` and ``done`` at least 1 and 0, and what was done after the as-of time undone.
+
+    Beside the table's columns: ``due_day`` and ``done_day``, ordinals of local days (0 where there is none); a
+    midnight belongs to the day that it ends.
+    """
+    of_period = duties.c.period_start.between(wanted.first_start, wanted.last_day + LONGEST_PERIOD)
+    own_due = and_(duties.c.due_at > instant(wanted.due_after), duties.c.due_at <= instant(wanted.due_by))
+    statement = select(*(duties.c[name] for name in _COLUMNS)).where(or_(of_period, own_due))
+    rows = read_frame(connection, statement.where(reach(duties.c.unit_id, hierarchy, question)))
+    zone = question.rules.time_zone
+    as_of = pd.Timestamp(question.as_of)
+    done_at = pd.to_datetime(rows["done_at"], utc=True)
+    return rows.assign(
+        due_at=pd.to_datetime(rows["due_at"], utc=True),
+        done_at=done_at,
+        planned=rows["planned"].astype("int64").clip(lower=1),
+        done=rows["done"].astype("int64").clip(lower=0).where(~(done_at > as_of), 0),
+        due_day=_last_days(rows["due_at"], zone.key),
+        done_day=_last_days(rows["done_at"], zone.key),
+    )
+
+
+def _last_days(instants: "pd.Series[datetime]", zone: str) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    """The ordinal of the local day that had not ended before the instant."""
+    moments = pd.to_datetime(instants, utc=True) - pd.Timedelta(microseconds=1)
+    return ordinals(moments.dt.tz_convert(zone).dt.date, 0)
+
+
+def of_plan(records: pd.DataFrame, planned: DutyPlan, obligations: tuple[Obligation, ...]) -> pd.DataFrame:
+    """The records that fulfil a planned duty, with its ``owner`` and ``start``; the index stays the record's.
+
+    A record belongs to the planned period of its kind and unit that holds its ``period_start``.
+    """
+    keys = planned.occasions[["owner", "kind", "start"]].drop_duplicates()
+    owned = records.reset_index(names="record").merge(planned.units, on="unit_id")
+    candidates = [owned.iloc[:0].assign(start=0)]
+    for frequency in {each.frequency for each in obligations}:
+        kinds = {each.kind for each in obligations if each.frequency == frequency}
+        of_kind = owned[owned["kind"].isin(kinds)]
+        first_days = of_kind["period_start"].map(FIRST_DAYS[frequency])
+        candidates.append(of_kind.assign(start=ordinals(first_days, 0)))
+    found = pd.concat(candidates).merge(keys, on=["owner", "kind", "start"])
+    return found.sort_values("start").drop_duplicates("record", keep="last").set_index("record")

@@ -1,0 +1,112 @@
+"""Duties that fell due, planned and single, and how far each was fulfilled."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pandas as pd
+from sqlalchemy.engine import Connection
+
+from data_access.counts.duty_plan import DutyPlan, plan_duties, reaching, read_schedule
+from data_access.counts.duty_records import LONGEST_PERIOD, DutyRange, of_plan, read_duty_records
+from data_access.counts.placing import midnight
+from data_access.counts.standing import as_of_date
+from data_access.hierarchy import Hierarchy
+from data_access.question import Question
+from metrics.obligations import Obligation
+
+COMPLETED, ON_TIME = "duties_completed", "duties_on_time"
+
+
+@dataclass(frozen=True, eq=False)
+class OwedDuties:
+    """Duties that fell due in a question's parts by its as-of time.
+
+    ``plan`` holds the planned ones. One row of ``fulfilled`` is one that a unit has a record of: ``unit_id``,
+    ``occasion``, ``done``. One row of ``single`` is a duty outside the plan: ``unit_id``, ``kind``,
+    ``period_start``, ``due_at``, ``due_day`` (ordinal), ``planned``, ``done``. Both have ``duties_completed`` and
+    ``duties_on_time`` (bool).
+    """
+
+    plan: DutyPlan
+    fulfilled: pd.DataFrame
+    single: pd.DataFrame
+
+
+def read_owed_duties(connection: Connection, hierarchy: Hierarchy, question: Question) -> OwedDuties:
+    """The duties due in the question's parts by its as-of time, for the units it reaches and more.
+
+    A planned duty is done in full when the records of its period add up to what was planned (to more, where a
+    record says so), and in time when those do that were done by the end of its due day. A record without a time
+    of doing proves that it was done, not that it was in time.
+    """
+    first = min(part.start for part in question.parts)
+    end = min(max(part.end for part in question.parts), as_of_date(question))
+    obligations = question.rules.obligations
+    plan = _in_parts(_plan(connection, hierarchy, obligations, first, end), question)
+    records = read_duty_records(connection, hierarchy, question, _wanted(plan, question, first, end))
+    fulfilled = _fulfilled(of_plan(records, plan, obligations), plan)
+    return OwedDuties(plan, fulfilled, _single(connection, hierarchy, question, records))
+
+
+def _plan(
+    connection: Connection, hierarchy: Hierarchy, obligations: tuple[Obligation, ...], first: date, end: date
+) -> DutyPlan:
+    """What is owed by days from ``first`` to before ``end``."""
+    margin = reaching(obligations)
+    schedule = read_schedule(connection, first - margin, end + margin)
+    return plan_duties(hierarchy, obligations, first, end - timedelta(days=1), schedule)
+
+
+def _in_parts(plan: DutyPlan, question: Question) -> DutyPlan:
+    """The plan without what falls due between the parts."""
+    kept = in_parts(plan.occasions["due_day"], question)
+    return DutyPlan(plan.occasions[kept].reset_index(drop=True), plan.units)
+
+
+def in_parts(days: "pd.Series[int]", question: Question) -> "pd.Series[bool]":
+    """Whether each day (an ordinal) lies in one of the parts."""
+    kept = pd.Series(False, index=days.index)
+    for part in question.parts:
+        kept |= days.between(part.start.toordinal(), part.last_day.toordinal())
+    return kept
+
+
+def _wanted(plan: DutyPlan, question: Question, first: date, end: date) -> DutyRange:
+    zone = question.rules.time_zone
+    earliest = date.fromordinal(min([first.toordinal(), *plan.occasions["start"]]))
+    after_parts = midnight(max(part.end for part in question.parts), zone)
+    return DutyRange(earliest, end, midnight(first, zone), min(after_parts, question.as_of))
+
+
+def _fulfilled(records: pd.DataFrame, plan: DutyPlan) -> pd.DataFrame:
+    """The records of each planned duty added up and judged."""
+    occasions = plan.occasions[["owner", "kind", "start", "due_day", "planned"]].reset_index(names="occasion")
+    tied = records.drop(columns="due_day").merge(occasions, on=["owner", "kind", "start"], suffixes=("", "_by_plan"))
+    proven = tied["done_day"].between(1, tied["due_day"])
+    tied = tied.assign(planned=tied[["planned", "planned_by_plan"]].max(axis=1), in_time=tied["done"].where(proven, 0))
+    sums = tied.groupby(["unit_id", "occasion"]).agg({"planned": "max", "done": "sum", "in_time": "sum"}).reset_index()
+    judged = {COMPLETED: sums["done"] >= sums["planned"], ON_TIME: sums["in_time"] >= sums["planned"]}
+    return sums[["unit_id", "occasion", "done"]].assign(**judged)
+
+
+def _single(connection: Connection, hierarchy: Hierarchy, question: Question, records: pd.DataFrame) -> pd.DataFrame:
+    """The duties with a due time of their own in the parts that no planned period covers."""
+    due = (records["due_at"] <= question.as_of) & in_parts(records["due_day"], question)
+    single = records[due]
+    obligations = tuple(each for each in question.rules.obligations if each.kind in set(single["kind"]))
+    if obligations:
+        plan = _plan(connection, hierarchy, obligations, *_periods_around(single, obligations))
+        single = single.drop(index=of_plan(single, plan, obligations).index)
+    done = single["done"] >= single["planned"]
+    return single.assign(**{COMPLETED: done, ON_TIME: done & (single["done_at"] <= single["due_at"])})
+
+
+def _periods_around(records: pd.DataFrame, obligations: tuple[Obligation, ...]) -> tuple[date, date]:
+    """Due days from and before which lie those of all planned periods that hold a record's period.
+
+    A period that lies far from the record's own due time is a slip of the pen and not looked for.
+    """
+    starts, dues = records["period_start"], records["due_day"]
+    begun = min(each.effective_from for each in obligations)
+    latest = min(max(starts), date.fromordinal(int(dues.max())) + LONGEST_PERIOD)
+    return max(min(starts) - LONGEST_PERIOD, begun), latest + reaching(obligations)
