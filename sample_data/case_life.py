@@ -8,13 +8,13 @@ from sample_data.case_deadlines import Deadlines
 from sample_data.chance import Flags, Floats, Instants, Integers, add_hours
 from sample_data.world import World
 
-LATE_RESPONSE_BEFORE, LATE_RESPONSE_AFTER = 0.078, 0.034
+LATE_RESPONSE_BEFORE, LATE_RESPONSE_AFTER = 0.078, 0.037
 """The chance of a late response before and after the improvement of the whole company."""
 URGENT_FACTOR = 0.5
 FAST_BRANCH_CHANCE = 0.012
 LATE_RESPONSE_HOURS = {"A": 3.0, "B": 13.0, "C": 26.0}
 RESPONSE_SHAPE = (1.15, 3.6)
-NEVER_CONTACTED_SHARE = 0.05
+NEVER_CONTACTED_SHARE = 0.1
 
 LATE_RESOLUTION = {"A": 0.11, "B": 0.092, "C": 0.07}
 LATE_WORKING_DAYS = 13.0

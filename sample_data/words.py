@@ -33,7 +33,7 @@ CATEGORIES = {
 }
 GRADES = {"A": 0.06, "B": 0.35, "C": 0.59}
 OUTCOMES = {"solved": 0.862, "partly": 0.055, "explained": 0.065, "not_now": 0.018}
-RATINGS_WHEN_CONTENT = (0.012, 0.018, 0.06, 0.28, 0.63)
+RATINGS_WHEN_CONTENT = (0.014, 0.022, 0.074, 0.29, 0.6)
 RATINGS_WHEN_NOT = (0.07, 0.1, 0.2, 0.36, 0.27)
 """The shares of the ratings 1 to 5."""
 EXCLUSIONS = {

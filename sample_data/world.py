@@ -18,6 +18,8 @@ from sample_data.structure import Structure, build
 CLOCK_MARGIN = timedelta(days=500)
 """Working days are known for so long before and after the story: late cases end long after it."""
 DEPARTMENT_EFFECT = 0.8
+EFFECT_LIMITS = (0.45, 1.75)
+"""No branch is so much better or worse by itself that it drowns the story."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class World:
         """For each unit a factor around one, the same for all units of a branch."""
         spread = self.plan.branch_spread
         drawn = self.stream(f"branch effects on {topic}").lognormal(-(spread**2) / 2, spread, self.plan.branch_count)
+        drawn = np.clip(drawn, *EFFECT_LIMITS)
         return np.asarray(np.append(drawn, DEPARTMENT_EFFECT)[self.branch_numbers(unit_ids)])
 
 

@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 from psycopg import Connection as PostgresConnection
-from sqlalchemy import Boolean, Column, Connection, Date, Float, Integer, Table
+from psycopg import Error as PostgresError
+from sqlalchemy import Boolean, Column, Connection, Date, Integer, Table
+from sqlalchemy.exc import DBAPIError
 
 from data_access.instant import Instant
 
@@ -39,35 +41,37 @@ def _insert(connection: Connection, table: str, names: list[str], rows: Iterator
 def _copy(connection: Connection, table: str, names: list[str], rows: Iterator[tuple[Any, ...]]) -> None:
     driver = cast(PostgresConnection, connection.connection.driver_connection)
     statement = f"COPY {table} ({', '.join(names)}) FROM STDIN"
-    with driver.cursor() as cursor, cursor.copy(statement.encode()) as copy:
-        for row in rows:
-            copy.write_row(row)
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement.encode()) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except PostgresError as error:
+        # SQLAlchemy doesn't see what happens on the driver's own connection.
+        raise DBAPIError(statement, None, error) from error
 
 
 def _values(column: Column[Any], values: pd.Series, time_zone: ZoneInfo) -> list[Any]:
     """The column's values as both databases take them; None where there is none."""
-    present, typed = values.notna(), list[Any]()
     match column.type:
         case Instant():
             typed = _instants(values, time_zone)
         case Date():
-            typed = np.datetime_as_string(pd.to_datetime(values).to_numpy("datetime64[D]")).tolist()
+            typed = np.datetime_as_string(pd.to_datetime(values).to_numpy("datetime64[D]"))
         case Boolean():
-            typed = values.map(bool, na_action="ignore").tolist()
+            typed = values.fillna(False).to_numpy(dtype=bool)
         case Integer():
-            typed = values.map(int, na_action="ignore").tolist()
-        case Float():
-            typed = values.map(float, na_action="ignore").tolist()
+            typed = values.fillna(0).to_numpy(dtype=np.int64)
         case _:
-            typed = values.tolist()
-    return [value if there else None for value, there in zip(typed, present.tolist(), strict=True)]
+            typed = values.to_numpy(dtype=object)
+    present = values.notna().tolist()
+    return [value if there else None for value, there in zip(typed.tolist(), present, strict=True)]
 
 
-def _instants(values: pd.Series, time_zone: ZoneInfo) -> list[str]:
+def _instants(values: pd.Series, time_zone: ZoneInfo) -> np.ndarray:
     """UTC as text, as SQLite stores it; PostgreSQL reads it as UTC because the transaction says so."""
     local = pd.DatetimeIndex(pd.to_datetime(values))
     aware = local.tz_localize(time_zone, ambiguous=np.ones(len(local), dtype=bool), nonexistent="shift_forward")
     text = np.datetime_as_string(aware.tz_convert(None).to_numpy("datetime64[us]"), unit="us")
     characters = text.reshape(-1, 1).view("U1")
     characters[:, DATE_LENGTH] = " "
-    return [str(each) for each in text.tolist()]
+    return text
