@@ -134,6 +134,11 @@ def quarter_period(day: date) -> Period:
     return Period(first, add_months(first, 3), PeriodKind.QUARTER)
 
 
+def settlement(period: Period, days: int, time_zone: ZoneInfo) -> datetime:
+    """The instant at which a period is settled: ``days`` whole local days after it has ended."""
+    return datetime.combine(period.end + timedelta(days=days), time.min, time_zone)
+
+
 PERIOD_FORMS = "2026-09, 2026Q3, 2026H2, 2026, 2026-09A, 2026-07-01..2026-09-30"
 
 

@@ -1,0 +1,153 @@
+"""Suppression: protected figures with few cases behind them, and what would follow from others by subtraction.
+
+The cells of an indicator form a table: units in a tree, parts of time. A total and its visible members give
+the sum of the hidden ones away, and what a unit has itself besides the units below it is a member too, never
+shown. So under each visible total the hidden members must be at least two and at least ten cases together.
+Parts of time inside a longer shown one (the months of a quarter) are shown all together or not at all for a
+unit: then each hidden cell is one unknown of several in both directions.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+
+from metrics.counts import COMPANY, MINIMUM_PROTECTED_CELL
+from metrics.definition import Indicator
+from metrics.period import Period
+from metrics.result import Group, Reason, Result, Status
+from metrics.time_blocks import Block, blocks
+from metrics.unit_tree import UnitTree
+
+Counts = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+
+def suppress(
+    indicator: Indicator, results: Sequence[Result], time_zone: ZoneInfo, supervises: bool = False
+) -> list[Result]:
+    """The same Results in the same order, those that must not be shown without value and counts.
+
+    ``results`` are those of ``compute`` for one indicator. They must hold every unit of the company (its total
+    included) and every part of time that is shown together: what isn't there can't be kept from being
+    derived. Filter for display afterwards. Viewers who don't supervise see whole closed months only.
+    A part in which the whole company has no case stays "no data": nobody is in it.
+    """
+    if not indicator.protected:
+        return list(results)
+    table = _table(indicator, results)
+    reasons = {
+        part: Reason.OPEN_PERIOD for part in table.parts if not (supervises or _closed(part, results, time_zone))
+    }
+    closed = [part for part in table.parts if part not in reasons]
+    hidden = _hidden(table, closed)
+    return [_shown(result, table, reasons, hidden) for result in results]
+
+
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """The case counts of the cells: one row per unit, one column per part that has any data."""
+
+    units: dict[str, int]
+    tree: UnitTree
+    parts: list[Period]
+    counts: Counts
+
+    def count(self, unit_id: str, part: Period) -> float:
+        """The cases in a cell."""
+        return float(self.counts[self.units[unit_id], self.parts.index(part)])
+
+
+def _table(indicator: Indicator, results: Sequence[Result]) -> _Table:
+    judged = [result for result in results if result.reason is not Reason.NOT_FOR_KIND]
+    groups = sorted({result.group for result in judged}, key=lambda group: group.unit_id)
+    parts = sorted({result.period for result in judged} - _parts_without_anybody(judged))
+    units = {group.unit_id: place for place, group in enumerate(groups)}
+    columns = {part: place for place, part in enumerate(parts)}
+    counts = np.zeros((len(groups), len(parts)))
+    for result in judged:
+        if result.period in columns:
+            counts[units[result.group.unit_id], columns[result.period]] = _cell(indicator, result)
+    return _Table(units, _tree(groups, units), parts, counts)
+
+
+def _parts_without_anybody(judged: Sequence[Result]) -> set[Period]:
+    """The parts in which a whole company has no data."""
+    empty = {result.period for result in judged if result.group.kind == COMPANY and result.status is Status.NO_DATA}
+    return empty - {result.period for result in judged if result.status is not Status.NO_DATA}
+
+
+def _cell(indicator: Indicator, result: Result) -> float:
+    """The persons behind a figure: its cases; for a rate per head, cases or heads, whichever are fewer."""
+    denominator = result.denominator or 0.0
+    if indicator.numerator_fact is indicator.denominator_fact:
+        return denominator
+    numerator = result.numerator or 0.0
+    return min(numerator, denominator) if denominator < MINIMUM_PROTECTED_CELL else numerator
+
+
+def _tree(groups: Sequence[Group], units: dict[str, int]) -> UnitTree:
+    return UnitTree(tuple(units.get(group.parent_id or "", -1) for group in groups))
+
+
+def _closed(part: Period, results: Sequence[Result], time_zone: ZoneInfo) -> bool:
+    return part.whole_months() and part.ends_at(time_zone) <= results[0].as_of
+
+
+def _hidden(table: _Table, closed: Sequence[Period]) -> dict[Period, Flags]:
+    """For each part, which units are hidden."""
+    columns = {part: place for place, part in enumerate(table.parts)}
+    hidden: dict[Period, Flags] = {}
+    for block in blocks(closed):
+        nothing = np.zeros(len(table.units), dtype=bool)
+        outer = nothing if block.outer is None else _layer(table, table.counts[:, [columns[block.outer]]], nothing)
+        if block.outer is not None:
+            hidden[block.outer] = outer
+        if block.inner:
+            inner = _layer(table, _inner_counts(table, block, columns), outer)
+            hidden |= dict.fromkeys(block.inner, inner)
+    return hidden
+
+
+def _inner_counts(table: _Table, block: Block, columns: dict[Period, int]) -> Counts:
+    """The counts of the parts inside a block, with what of the longer part they leave over."""
+    counts = table.counts[:, [columns[part] for part in block.inner]]
+    if block.outer is None or not block.leaves:
+        return counts
+    rest = table.counts[:, columns[block.outer]] - table.counts[:, [columns[part] for part in block.leaves]].sum(axis=1)
+    return np.column_stack([counts, rest]) if rest.any() else counts
+
+
+def _layer(table: _Table, counts: Counts, already: Flags) -> Flags:
+    """The units to hide in parts that are shown together; ``already`` are hidden for another reason."""
+    return table.tree.hidden(counts, already | (counts < MINIMUM_PROTECTED_CELL).any(axis=1), MINIMUM_PROTECTED_CELL)
+
+
+def _shown(result: Result, table: _Table, reasons: dict[Period, Reason], hidden: dict[Period, Flags]) -> Result:
+    if result.reason is Reason.NOT_FOR_KIND or result.period not in table.parts:
+        return result
+    reason = reasons.get(result.period)
+    if reason is None and hidden[result.period][table.units[result.group.unit_id]]:
+        small = table.count(result.group.unit_id, result.period) < MINIMUM_PROTECTED_CELL
+        reason = Reason.SMALL_CELL if small else Reason.SUBTRACTION
+    return result if reason is None else _emptied(result, reason)
+
+
+def _emptied(result: Result, reason: Reason) -> Result:
+    """The result without anything that the cases behind it could be learned from."""
+    return replace(
+        result,
+        status=Status.HIDDEN,
+        reason=reason,
+        value=None,
+        numerator=None,
+        denominator=None,
+        low=None,
+        high=None,
+        at_least=None,
+        tone=None,
+        gap=None,
+        beside=(),
+    )
