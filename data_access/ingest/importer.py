@@ -1,17 +1,13 @@
 """Import, check and undo: what the page and the command line call."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Engine
 
-from data_access.dialect import lift_timeout
-from data_access.engine import begin
-from data_access.errors import DataAccessError, DatabaseUnavailable
 from data_access.ingest.circumstances import Circumstances
+from data_access.ingest.exclusive import exclusive
 from data_access.ingest.instants import Clock
 from data_access.ingest.mapping import FileMapping, own_layout
 from data_access.ingest.problems import Problem, ProblemLog, UnreadableFile
@@ -20,13 +16,6 @@ from data_access.ingest.report import ProgressCallback, Report
 from data_access.ingest.source import Source
 from data_access.ingest.transaction import FileImport
 from metrics.vocabulary import Vocabulary
-
-_LOCK = 7_103_302
-"""Number of the advisory lock that lets one import run at a time on PostgreSQL."""
-
-
-class ImportBusy(DataAccessError):  # noqa: N818 - a state of the database
-    """Another import is running; trying again when it has finished will do."""
 
 
 @dataclass(frozen=True)
@@ -90,20 +79,3 @@ def _circumstances(options: Options) -> Circumstances:
 def _unreadable(source: Source, options: Options, log: ProblemLog, problem: Problem) -> Report:
     log.add(problem)
     return Report(source.name, options.file.name, problems=log.in_order(), kinds=tuple(log.counts.items()))
-
-
-@contextmanager
-def exclusive(engine: Engine) -> Iterator[Connection]:
-    """A transaction that no other import can run beside; raises ImportBusy if one does."""
-    try:
-        with begin(engine) as connection:
-            lift_timeout(connection)
-            if connection.dialect.name == "postgresql":
-                if not connection.execute(select(func.pg_try_advisory_xact_lock(_LOCK))).scalar_one():
-                    raise ImportBusy("Another import is running. Try again when it has finished.")
-                connection.execute(select(func.set_config("timezone", "UTC", True)))
-            yield connection
-    except DatabaseUnavailable as error:
-        if "locked" in str(error.__cause__):
-            raise ImportBusy("Another import is running. Try again when it has finished.") from None
-        raise

@@ -9,7 +9,7 @@ MAXIMUM_PER_KIND = 100
 """How many problems of one kind in one column of one sheet are kept with their place; all are counted."""
 
 MAXIMUM_KEPT = 2_000
-"""How many problems of a file are kept altogether."""
+"""How many problems of one level are kept with their place."""
 
 MAXIMUM_VALUE_LENGTH = 60
 
@@ -71,12 +71,14 @@ class ProblemLog:
 
     counts: Counter[Kind] = field(default_factory=Counter)
     kept: list[Problem] = field(default_factory=list)
+    _kept_by_level: Counter[Level] = field(default_factory=Counter)
 
     def add(self, problem: Problem, times: int = 1) -> None:
         """Count the problem ``times`` times and keep it if it is among the first of its kind."""
         kind = _kind(problem)
-        if self.counts[kind] < MAXIMUM_PER_KIND and len(self.kept) < MAXIMUM_KEPT:
+        if self.counts[kind] < MAXIMUM_PER_KIND and self._kept_by_level[problem.level] < MAXIMUM_KEPT:
             self.kept.append(problem)
+            self._kept_by_level[problem.level] += 1
         self.counts[kind] += times
 
     def add_rows(self, problem: Problem, rows: Sequence[int], values: Callable[[int], str | None]) -> None:

@@ -9,13 +9,15 @@ from data_access.ingest.batch import BatchRecord, finish_batch, open_batch
 from data_access.ingest.checks import StageChecks
 from data_access.ingest.circumstances import Circumstances
 from data_access.ingest.convert import convert_sheet
+from data_access.ingest.event_log import fold_events, stage_case_events
+from data_access.ingest.mapping import EventLog
 from data_access.ingest.matching import Match, match_sheets
 from data_access.ingest.problems import Level, Problem
 from data_access.ingest.rejects import Rejects
 from data_access.ingest.report import Progress, ProgressCallback, Report, SheetReport, Step
 from data_access.ingest.schema import table_rules
 from data_access.ingest.sheet import Sheet
-from data_access.ingest.sheet_plan import SheetPlan, plan_sheet
+from data_access.ingest.sheet_plan import AT, SheetPlan, plan_sheet
 from data_access.ingest.source import Source
 from data_access.ingest.staging import Stage, analyze, create_stage, drop_stages, load_block, load_rows
 from data_access.ingest.units import UnitBuilder
@@ -76,14 +78,24 @@ class FileImport:
                 rejects.add_block(number, block)
             self._tell(Step.READING, plan.sheet)
         self._reports.append(SheetReport(plan.sheet.name, plan.mapping.table, self._rows - before, plan.ignored))
+        if stage is not None and plan.mapping.log is not None:
+            self._fold(connection, stage, plan.mapping.log)
         if units is not None:
             self._stage_units(connection, units)
+
+    def _fold(self, connection: Connection, events: Stage, log: EventLog) -> None:
+        self._stages["cases"] = fold_events(connection, events, log)
+        if log.events:
+            self._stages["case_events"] = stage_case_events(connection, events, log)
+        drop_stages(connection, [events])
 
     def _stage(self, connection: Connection, plan: SheetPlan) -> Stage | None:
         """The stage for the sheet's rows; None where they can't be staged for want of a key."""
         table = plan.mapping.table
         if not set(plan.mapping.rule.key) <= set(plan.names):
             return None
+        if plan.mapping.log is not None:
+            return create_stage(connection, table, plan.names, "_events") if AT in plan.names else None
         if table not in self._stages:
             self._stages[table] = create_stage(connection, table, plan.names)
         elif set(self._stages[table].names) != set(plan.names):
