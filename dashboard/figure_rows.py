@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from itertools import groupby
 
 from rich.table import Table
 
@@ -75,21 +76,22 @@ def as_csv(rows: Sequence[FigureRow]) -> str:
     return text.getvalue().removesuffix("\n")
 
 
-def as_table(rows: Sequence[FigureRow]) -> Table:
-    """A table for people, with values in their units and missing ones in words."""
-    table = Table(title=_title(rows), title_justify="left")
-    for name in ("indicator", "unit"):
-        table.add_column(name, overflow="fold")
+def as_tables(rows: Sequence[FigureRow]) -> list[Table]:
+    """One table per indicator for people, with values in their units and missing ones in words."""
+    return [_table(list(same)) for _, same in groupby(rows, key=lambda row: row.indicator)]
+
+
+def _table(rows: Sequence[FigureRow]) -> Table:
+    first = rows[0]
+    title = f"{first.indicator}, {first.period_start} to {first.period_end}, as of {first.as_of}"
+    table = Table(title=title, title_justify="left")
+    table.add_column("unit", overflow="fold")
     for name in ("value", "numerator", "denominator"):
         table.add_column(name, justify="right")
     table.add_column("status")
     for row in rows:
-        table.add_row(row.indicator, f"{row.unit_name} ({row.unit_id})", *_numbers(row), _words(row))
+        table.add_row(f"{row.unit_name} ({row.unit_id})", *_numbers(row), _words(row))
     return table
-
-
-def _title(rows: Sequence[FigureRow]) -> str:
-    return f"{rows[0].period_start} to {rows[0].period_end}, as of {rows[0].as_of}" if rows else "no figures"
 
 
 def _numbers(row: FigureRow) -> tuple[str, str, str]:

@@ -10,9 +10,9 @@ from rich.console import Console
 
 from dashboard.address import EVERY, parse_instant
 from dashboard.company import Company, read_company
-from dashboard.figure_rows import FigureRow, as_csv, as_json, as_table, figure_row
+from dashboard.figure_rows import FigureRow, as_csv, as_json, as_tables, figure_row
 from dashboard.figures import answer
-from dashboard.preparation import prepare_embedded
+from dashboard.preparation import prepare_existing
 from dashboard.wrong_use import WrongUseError, unknown
 from data_access.engine import connect, open_reader
 from data_access.hierarchy import Hierarchy, Unit, read_hierarchy
@@ -66,7 +66,7 @@ def figures(
 ) -> None:
     """Write indicators by unit as a table, CSV or JSON."""
     company = read_company(read_settings())
-    prepare_embedded(company.settings)
+    prepare_existing(company.settings)
     indicators = [_indicator(company, name) for name in ids]
     question = Question(
         parts=(parse_period(period),),
@@ -157,4 +157,4 @@ def _write(rows: list[FigureRow], written: Format) -> None:
         case Format.CSV:
             typer.echo(as_csv(rows))
         case Format.TABLE:
-            Console().print(as_table(rows))
+            Console().print(*as_tables(rows) or ["There is no such unit in this period."], sep="\n\n")

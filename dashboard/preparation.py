@@ -35,6 +35,18 @@ def prepare_embedded(settings: Settings) -> None:
         prepare(settings)
 
 
+def prepare_existing(settings: Settings) -> None:
+    """Nothing; like ``prepare_embedded``, but a file that isn't there is not made.
+
+    Raises DataAccessError, which says what to do, in its place.
+    """
+    if is_embedded(settings):
+        engine = open_reader(settings)
+        is_current(engine)
+        engine.dispose()
+        prepare(settings)
+
+
 def is_empty(settings: Settings) -> bool:
     """Whether the database has no units yet; raises DataAccessError where it isn't ready."""
     engine = open_reader(settings)

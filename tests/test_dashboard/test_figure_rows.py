@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from rich.console import Console
 
-from dashboard.figure_rows import COLUMNS, as_csv, as_json, as_table, figure_row, value_text
+from dashboard.figure_rows import COLUMNS, as_csv, as_json, as_tables, figure_row, value_text
 from metrics.definition import Unit
 from metrics.period import parse_period
 from metrics.result import Group, Reason, Result, Status
@@ -73,7 +73,7 @@ def test_the_table_says_status_in_words() -> None:
     console = Console(width=140, record=True, file=io.StringIO())
     few = result(status=Status.FEW, reason=Reason.FEW, numerator=1.0, denominator=4.0, value=0.25)
     hidden = result(status=Status.HIDDEN, reason=Reason.SUBTRACTION, value=None, numerator=None, denominator=None)
-    console.print(as_table([figure_row(few, Unit.SHARE, AS_OF), figure_row(hidden, Unit.SHARE, AS_OF)]))
+    console.print(*as_tables([figure_row(few, Unit.SHARE, AS_OF), figure_row(hidden, Unit.SHARE, AS_OF)]))
     text = console.export_text()
     assert "25.00%" in text
     assert "few" in text
