@@ -1,6 +1,7 @@
 """Contact points (联系点): monthly contacts that a department owes the branches it sponsors."""
 
 from bisect import bisect_right
+from collections import Counter
 from datetime import date
 
 import pandas as pd
@@ -29,13 +30,15 @@ def count_contact_points(connection: Connection, hierarchy: Hierarchy, question:
     it has a record. Its date is that last day; it belongs to the department.
     """
     placing, inside = by_date(Fact.CONTACT_POINTS, hierarchy, question), Inside(hierarchy, question)
-    lines = [
-        (department, stretch_number(placing, day), 1, int(closed))
-        for day, contacts in read_contacts(connection, hierarchy, question, month_ends(question))
-        for department, closed in zip(contacts["department_id"], contacts["closed"], strict=True)
-        if inside.holds(department, day)
-    ]
-    return placed(lines, placing)
+    owed: Counter[tuple[str, int]] = Counter()
+    closed: Counter[tuple[str, int]] = Counter()
+    for day, contacts in read_contacts(connection, hierarchy, question, month_ends(question)):
+        for department, of_department in contacts.groupby("department_id"):
+            if inside.holds(str(department), day):
+                key = (str(department), stretch_number(placing, day))
+                owed[key] += len(of_department)
+                closed[key] += int(of_department["closed"].sum())
+    return placed([(*key, owed[key], closed[key]) for key in owed], placing)
 
 
 def stretch_number(placing: Placing, day: date) -> int:

@@ -1,155 +1,199 @@
-"""Small random companies with what goes wrong in real ones: orphans, moves, gaps, overlaps, unknown units."""
+"""Small random companies, dense, with what goes wrong in real ones: orphans, moves, overlaps, unknown units."""
 
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+from typing import TypeVar
 
 from hypothesis import strategies as st
 
 from data_access.question import Filters, Question, Rules
 from data_access.scope import Scope, local_scope
-from metrics.period import Period, parse_period
+from metrics.period import Period, add_months, parse_period
 from tests.reference.units import SHANGHAI, Company, Row
 
+Item = TypeVar("Item")
+
 FIRST, LAST = date(2025, 10, 1), date(2026, 6, 30)
+MONTHS = [add_months(FIRST, count) for count in range(9)]
 DEPARTMENTS, BRANCHES, TEAMS = ("D1", "D2"), ("B1", "B2", "B3"), ("T1", "T2", "T3", "T4", "T5")
 UNITS = ("C", *DEPARTMENTS, *BRANCHES, *TEAMS)
-ANY_UNIT = st.sampled_from((*UNITS, "unknown"))
-DAYS = st.dates(FIRST, LAST)
-NUMBERS = st.integers(0, 12)
+KINDS = {"C": "company", "D": "department", "B": "branch", "T": "team"}
 NETWORKS = ("party", "union")
+STEPS = ("contacted_at", "registered_at", "reported_at", "implemented_at", "fed_back_at")
 
 
-def instants(first: date = FIRST, last: date = LAST) -> st.SearchStrategy[datetime]:
-    """Instants on whole minutes, local midnights among them."""
-    minutes = st.one_of(st.integers(0, 24 * 60 - 1), st.just(0))
-    return st.builds(
-        lambda day, minute: datetime.combine(day, datetime.min.time(), SHANGHAI) + timedelta(minutes=minute),
-        st.dates(first, last),
-        minutes,
-    ).map(lambda moment: moment.astimezone(UTC))
+class Chance:
+    """Random days, instants and units of one company."""
 
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)
 
-def rows(**columns: st.SearchStrategy[object]) -> st.SearchStrategy[list[Row]]:
-    return st.lists(st.fixed_dictionaries(columns), max_size=8)
+    def pick(self, items: Sequence[Item]) -> Item:
+        return self.random.choice(items)
 
+    def maybe(self, item: Item, share: float = 0.5) -> Item | None:
+        return item if self.random.random() < share else None
 
-@st.composite
-def spans(draw: st.DrawFn) -> tuple[date, date | None]:
-    first = draw(DAYS)
-    return first, draw(st.none() | st.integers(1, 200).map(lambda days: first + timedelta(days=days)))
+    def number(self, last: int, first: int = 0) -> int:
+        return self.random.randint(first, last)
 
+    def day(self) -> date:
+        return FIRST + timedelta(days=self.number((LAST - FIRST).days))
 
-@st.composite
-def spanned(draw: st.DrawFn, first: str, after: str, **columns: st.SearchStrategy[object]) -> list[Row]:
-    found = draw(rows(span=spans(), **columns))
-    return [{**row, first: row["span"][0], after: row["span"][1]} for row in found]
+    def instant(self, day: date | None = None) -> datetime:
+        """An instant of a local day, often its beginning."""
+        minutes = self.pick((0, self.number(24 * 60 - 1)))
+        local = datetime.combine(day or self.day(), time.min, SHANGHAI) + timedelta(minutes=minutes)
+        return local.astimezone(UTC)
 
+    def unit(self, likely: Sequence[str] = UNITS) -> str:
+        return self.pick((*UNITS, "unknown")) if self.random.random() < 0.15 else self.pick(likely)
 
-@st.composite
-def units(draw: st.DrawFn) -> list[Row]:
-    found = []
-    for unit_id, kind in [("C", "company"), *((one, kind_of(one)) for one in UNITS[1:])]:
-        founded = draw(st.none() | st.none() | DAYS)
-        closed = draw(st.none() | st.none() | DAYS)
-        function = draw(st.sampled_from(("party", "administrative"))) if kind == "department" else None
-        found.append(_unit(unit_id, kind, function, founded, closed))
-    return found
+    def span(self, first: str, after: str) -> Row:
+        """A first day, mostly early, and often no last one."""
+        begins = self.pick((FIRST, FIRST, self.day()))
+        return {first: begins, after: self.maybe(begins + timedelta(days=self.number(200, 1)))}
 
 
 def kind_of(unit_id: str) -> str:
-    return {"C": "company", "D": "department", "B": "branch", "T": "team"}[unit_id[0]]
+    return KINDS[unit_id[0]]
 
 
-def _unit(unit_id: str, kind: str, function: object, founded: object, closed: object) -> Row:
-    unit = {"id": unit_id, "name": unit_id, "kind": kind, "function": function}
-    return {**unit, "founded_on": founded, "closed_on": closed}
+def units(chance: Chance) -> list[Row]:
+    return [
+        {
+            "id": unit_id,
+            "name": unit_id,
+            "kind": kind_of(unit_id),
+            "function": chance.pick(("party", "administrative")) if kind_of(unit_id) == "department" else None,
+            "founded_on": chance.maybe(chance.day(), 0.2),
+            "closed_on": chance.maybe(chance.day(), 0.2),
+        }
+        for unit_id in UNITS
+    ]
 
 
-@st.composite
-def parents(draw: st.DrawFn) -> list[Row]:
+def parents(chance: Chance) -> list[Row]:
     """Departments and branches under the company, teams under branches; some move, some hang nowhere."""
-    found = []
-    above = {**dict.fromkeys(DEPARTMENTS, ("C",)), **dict.fromkeys(BRANCHES, ("C", "D1"))}
-    above |= dict.fromkeys(TEAMS, (*BRANCHES, "D2", "unknown"))
+    found: list[Row] = []
+    above = {**dict.fromkeys(DEPARTMENTS, ("C",)), **dict.fromkeys(BRANCHES, ("C", "C", "D1"))}
+    above |= dict.fromkeys(TEAMS, (*BRANCHES, *BRANCHES, "D2", "unknown"))
     for unit_id, choices in above.items():
-        moves = sorted(set(draw(st.lists(DAYS, max_size=2)) + draw(st.sampled_from(([FIRST], [FIRST], [])))))
-        for day, end in zip(moves, [*moves[1:], None], strict=False):
-            parent = draw(st.sampled_from(choices))
-            found.append({"unit_id": unit_id, "parent_id": parent, "valid_from": day, "valid_to": end})
+        days = sorted({FIRST, *(chance.day() for _ in range(chance.number(1)))}) if chance.number(9) else []
+        ends = [*days[1:], None]
+        found += [
+            {"unit_id": unit_id, "parent_id": chance.pick(choices), "valid_from": day, "valid_to": end}
+            for day, end in zip(days, ends, strict=False)
+        ]
     return found
 
 
-def numbered(found: list[Row], key: str = "id") -> list[Row]:
-    return [{**row, key: str(number)} for number, row in enumerate(found)]
+def zone(chance: Chance) -> Row:
+    tier = chance.number(3, 1)
+    sponsors, targets = {1: (DEPARTMENTS, BRANCHES), 2: (BRANCHES, TEAMS), 3: (TEAMS, TEAMS)}[tier]
+    return {
+        "tier": tier,
+        "sponsor_unit_id": chance.unit(sponsors),
+        "sponsor_post": chance.pick(("p", "q")),
+        "target_unit_id": chance.unit(targets),
+        "employees_covered": chance.maybe(chance.number(12), 0.9),
+        **chance.span("valid_from", "valid_to"),
+    }
+
+
+def contact_point(chance: Chance) -> Row:
+    month = chance.pick(MONTHS)
+    steps = {step: chance.maybe(chance.instant(month + timedelta(days=chance.number(35))), 0.9) for step in STEPS}
+    return {"department_id": chance.unit(DEPARTMENTS), "unit_id": chance.unit(BRANCHES), "month": month, **steps}
+
+
+def consultation(chance: Chance) -> Row:
+    numbers = {name: chance.number(9) for name in ("items_raised", "items_settled")}
+    present = {name: chance.maybe(chance.number(9), 0.8) for name in ("cadres", "workers")}
+    return {"level": chance.pick(("weekly", "monthly")), "unit_id": chance.unit(), "held_on": chance.day()} | (
+        numbers | present
+    )
+
+
+def numbered(found: list[Row]) -> list[Row]:
+    return [{**row, "id": str(number)} for number, row in enumerate(found)]
 
 
 def keyed(found: list[Row], *key: str) -> list[Row]:
     return list({tuple(row[name] for name in key): row for row in found}.values())
 
 
-MONTHS = st.sampled_from([date(2025 + (9 + month) // 12, (9 + month) % 12 + 1, 1) for month in range(9)])
-
-
-@st.composite
-def coverage_companies(draw: st.DrawFn) -> Company:
+def coverage_company(seed: int) -> Company:
     """A company with zones, groups, liaisons, contacts, sessions and activities."""
-    staff = rows(unit_id=ANY_UNIT, month=MONTHS, employees=st.integers(-1, 30))
-    posts = spanned(
-        "valid_from",
-        "valid_to",
-        tier=st.integers(1, 3),
-        sponsor_unit_id=ANY_UNIT,
-        sponsor_post=st.sampled_from(("p", "q")),
-        target_unit_id=ANY_UNIT,
-        employees_covered=st.none() | NUMBERS,
-    )
-    groups = spanned("created_on", "closed_on", platform=st.sampled_from(("wechat", "qq")), unit_id=ANY_UNIT)
-    group_months = rows(
-        group_id=st.sampled_from("01234x"), month=MONTHS, members=st.none() | NUMBERS, active_days=st.none() | NUMBERS
-    )
-    contacts = spanned("valid_from", "valid_to", network=st.sampled_from((*NETWORKS, "other")), unit_id=ANY_UNIT)
-    step = st.none() | instants()
-    steps = dict.fromkeys(("contacted_at", "registered_at", "reported_at", "implemented_at"), instants())
-    points = rows(department_id=ANY_UNIT, unit_id=ANY_UNIT, month=MONTHS, fed_back_at=step, **steps)
-    sessions = rows(
-        level=st.sampled_from(("weekly", "monthly")),
-        unit_id=ANY_UNIT,
-        held_on=DAYS,
-        items_raised=NUMBERS,
-        items_settled=NUMBERS,
-        cadres=st.none() | NUMBERS,
-        workers=st.none() | NUMBERS,
-    )
-    held = rows(kind=st.sampled_from(("visit", "sport")), unit_id=ANY_UNIT, held_on=DAYS, participants=NUMBERS)
+    chance = Chance(seed)
+    staff = [
+        {"unit_id": chance.unit(), "month": chance.pick(MONTHS), "employees": chance.number(30, -1)} for _ in range(30)
+    ]
+    groups = [
+        {"platform": chance.pick(("wechat", "qq")), "unit_id": chance.unit((*BRANCHES, *TEAMS))}
+        | chance.span("created_on", "closed_on")
+        for _ in range(chance.number(9))
+    ]
+    group_months = [
+        {
+            "group_id": str(chance.number(9)),
+            "month": chance.pick(MONTHS),
+            "members": chance.maybe(chance.number(20), 0.8),
+            "active_days": chance.maybe(chance.number(9), 0.8),
+        }
+        for _ in range(chance.pick((0, 3, 30)))
+    ]
+    liaisons = [
+        {"network": chance.pick((*NETWORKS, "other")), "unit_id": chance.unit((*BRANCHES, *TEAMS))}
+        | chance.span("valid_from", "valid_to")
+        for _ in range(chance.number(16))
+    ]
+    activities = [
+        {
+            "kind": chance.pick(("visit", "sport")),
+            "unit_id": chance.unit(),
+            "held_on": chance.day(),
+            "participants": chance.number(30),
+        }
+        for _ in range(15)
+    ]
     return Company(
         {
-            "org_units": draw(units()),
-            "unit_parents": draw(parents()),
-            "headcounts": keyed(draw(staff), "unit_id", "month"),
-            "zones": numbered(draw(posts) + draw(posts) + draw(posts)),
-            "chat_groups": numbered(draw(groups)),
-            "chat_group_months": keyed(draw(group_months), "group_id", "month"),
-            "liaisons": numbered(draw(contacts) + draw(contacts)),
-            "contact_points": keyed(draw(points), "department_id", "unit_id", "month"),
-            "consultations": numbered(draw(sessions)),
-            "activities": numbered(draw(held)),
+            "org_units": units(chance),
+            "unit_parents": parents(chance),
+            "headcounts": keyed(staff, "unit_id", "month"),
+            "zones": numbered([zone(chance) for _ in range(30)]),
+            "chat_groups": numbered(groups),
+            "chat_group_months": keyed(group_months, "group_id", "month"),
+            "liaisons": numbered(liaisons),
+            "contact_points": keyed([contact_point(chance) for _ in range(20)], "department_id", "unit_id", "month"),
+            "consultations": numbered([consultation(chance) for _ in range(15)]),
+            "activities": numbered(activities),
         }
     )
 
 
-@st.composite
-def duty_companies(draw: st.DrawFn, kinds: tuple[str, ...]) -> Company:
-    """A company with records of duties: whole, in pieces, late, undated, and outside the plan."""
-    records = rows(
-        kind=st.sampled_from((*kinds, "other")),
-        unit_id=ANY_UNIT,
-        period_start=MONTHS | DAYS,
-        due_at=st.none() | instants(),
-        planned=st.integers(0, 3),
-        done=st.integers(0, 3),
-        done_at=st.none() | instants(),
-    )
-    found = [record for _ in range(4) for record in draw(records)]
-    return Company({"org_units": draw(units()), "unit_parents": draw(parents()), "duties": numbered(found)})
+def duty(chance: Chance, likely: Sequence[tuple[str, str]]) -> Row:
+    """A record, mostly of what is planned: whole or in part, in time or late, dated or not."""
+    kind, unit_kind = chance.pick((*likely, ("other", "team")))
+    start = chance.pick((chance.day(), chance.pick(MONTHS), date(2026, 1, 1)))
+    return {
+        "kind": kind,
+        "unit_id": chance.unit([unit for unit in UNITS if kind_of(unit) == unit_kind]),
+        "period_start": start,
+        "due_at": chance.maybe(chance.instant(), 0.4),
+        "planned": chance.pick((0, 1, 1, 1, 2, 3)),
+        "done": chance.pick((-1, 0, 1, 1, 2, 3)),
+        "done_at": chance.maybe(chance.instant(start + timedelta(days=chance.number(40))), 0.8),
+    }
+
+
+def duty_company(seed: int, likely: Sequence[tuple[str, str]]) -> Company:
+    """A company with records of duties of these kinds (and the kind of unit that owes each), and of others."""
+    chance = Chance(seed)
+    records = [duty(chance, likely) for _ in range(60)]
+    return Company({"org_units": units(chance), "unit_parents": parents(chance), "duties": numbered(records)})
 
 
 PERIODS = tuple(
@@ -158,22 +202,27 @@ PERIODS = tuple(
 )
 
 
-@st.composite
-def parts(draw: st.DrawFn) -> tuple[Period, ...]:
-    """A period whole, or its months."""
-    period = draw(st.sampled_from(PERIODS))
-    return draw(st.sampled_from(((period,), period.months())))
+def parts(chance: Chance) -> tuple[Period, ...]:
+    """A period whole, its months, or it with one before it and a gap between."""
+    period = chance.pick(PERIODS)
+    return chance.pick(((period,), period.months(), (period, period.previous().previous())))
 
 
-@st.composite
-def questions(draw: st.DrawFn, rules: Rules, dimension: str | None = None) -> Question:
-    root = draw(st.none() | st.none() | ANY_UNIT)
+def any_question(seed: int, rules: Rules, dimension: str | None = None) -> Question:
+    """A question as of a time in or after the data, mostly late, and often about everything."""
+    chance = Chance(seed + 1)
+    root = chance.maybe(chance.unit(), 0.3)
+    days = chance.number(150) + chance.pick((0, 150, 150))
     return Question(
-        parts=draw(parts()),
-        as_of=draw(instants()),
+        parts=parts(chance),
+        as_of=chance.instant(FIRST + timedelta(days=days)),
         scope=local_scope("tester") if root is None else Scope("tester", root),
         rules=rules,
-        unit_id=draw(st.none() | st.none() | ANY_UNIT),
-        filters=Filters(platform=draw(st.sampled_from((None, None, "wechat")))),
-        dimensions=(dimension,) if dimension and draw(st.booleans()) else (),
+        unit_id=chance.maybe(chance.unit(), 0.3),
+        filters=Filters(platform=chance.maybe("wechat", 0.3)),
+        dimensions=(dimension,) if dimension and chance.maybe(True) else (),
     )
+
+
+SEEDS = st.integers(0, 10**9)
+"""Hypothesis chooses only the seed: a company and a question that it drew piece by piece would be nearly empty."""

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from data_access.counts.unit_facts import UNIT_COUNTERS
@@ -13,7 +12,7 @@ from data_access.question import Question, Rules
 from metrics.counts import FACTS, Fact
 from tests.reference import coverage
 from tests.reference.units import SHANGHAI, Company, Counts
-from tests.test_data_access.random_companies import NETWORKS, coverage_companies, questions
+from tests.test_data_access.random_companies import NETWORKS, SEEDS, any_question, coverage_company
 from tests.test_data_access.written import as_counts, write
 
 RULES = Rules(time_zone=SHANGHAI, deadlines=(), obligations=(), networks=NETWORKS)
@@ -31,13 +30,11 @@ REFERENCE: dict[Fact, Callable[[Company, Question], Counts]] = {
 
 
 @pytest.mark.parametrize("fact", REFERENCE, ids=str)
-@given(data=st.data(), company=coverage_companies())
+@given(seed=SEEDS)
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-def test_a_fact_counts_what_the_reference_counts(
-    engine: Engine, fact: Fact, data: st.DataObject, company: Company
-) -> None:
+def test_a_fact_counts_what_the_reference_counts(engine: Engine, fact: Fact, seed: int) -> None:
     dimension = next(iter(FACTS[fact].dimensions), None)
-    question = data.draw(questions(RULES, dimension))
+    company, question = coverage_company(seed), any_question(seed, RULES, dimension)
     with engine.connect() as connection:
         write(connection, company)
         counted = UNIT_COUNTERS[fact](connection, read_hierarchy(connection), question)
