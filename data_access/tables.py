@@ -4,7 +4,7 @@ Each column's comment is its line in docs/data-contract.md. Source tables carry 
 ``org_units`` beyond those listed: other systems write them, and a bad row must be counted, not lost.
 """
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Float, Integer, MetaData, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Float, Index, Integer, MetaData, String, Table, Text
 
 from data_access.instant import Instant
 
@@ -223,7 +223,7 @@ SOURCE_TABLES: tuple[Table, ...] = tuple(metadata.tables.values())
 """The tables that other systems and the importer write, in an order in which references come first."""
 
 
-def _own(name: str, comment: str, *columns: Column) -> Table:  # type: ignore[type-arg]
+def _own(name: str, comment: str, *columns: Column | Index) -> Table:  # type: ignore[type-arg]
     return Table(name, metadata, *columns, schema=OWN_SCHEMA, comment=comment)
 
 
@@ -238,6 +238,7 @@ calendar_days = _own(
     _number("working_index", "how many working days there were up to it, itself included", required=True),
     Column("working", Boolean(), nullable=False, comment="a working day"),
     Column("official", Boolean(), nullable=False, comment="from an official schedule, not weekends only"),
+    Index("ix_calendar_days_working_index", "working_index"),
 )
 targets = _own(
     "targets",
