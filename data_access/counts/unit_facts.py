@@ -5,6 +5,7 @@ from data_access.counts.chat_group_activity import count_chat_group_activity
 from data_access.counts.chat_groups import count_chat_groups
 from data_access.counts.consultations import count_consultations
 from data_access.counts.contact_points import count_contact_points
+from data_access.counts.counter import Counter
 from data_access.counts.duties import count_duties
 from data_access.counts.headcounts import count_headcounts
 from data_access.counts.liaisons import count_liaisons
@@ -12,7 +13,7 @@ from data_access.counts.zone_loads import count_zone_loads
 from data_access.counts.zones import count_zones
 from metrics.counts import Fact
 
-UNIT_COUNTERS = {
+UNIT_COUNTERS: dict[Fact, Counter] = {
     Fact.HEADCOUNTS: count_headcounts,
     Fact.ZONES: count_zones,
     Fact.ZONE_LOADS: count_zone_loads,

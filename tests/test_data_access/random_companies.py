@@ -133,16 +133,16 @@ def coverage_company(seed: int) -> Company:
     groups = [
         {"platform": chance.pick(("wechat", "qq")), "unit_id": chance.unit((*BRANCHES, *TEAMS))}
         | chance.span("created_on", "closed_on")
-        for _ in range(chance.number(9))
+        for _ in range(chance.number(12, 3))
     ]
     group_months = [
         {
-            "group_id": str(chance.number(9)),
+            "group_id": str(chance.number(12)),
             "month": chance.pick(MONTHS),
             "members": chance.maybe(chance.number(20), 0.8),
             "active_days": chance.maybe(chance.number(9), 0.8),
         }
-        for _ in range(chance.pick((0, 3, 30)))
+        for _ in range(chance.pick((0, 5, 60, 60)))
     ]
     liaisons = [
         {"network": chance.pick((*NETWORKS, "other")), "unit_id": chance.unit((*BRANCHES, *TEAMS))}
@@ -163,7 +163,7 @@ def coverage_company(seed: int) -> Company:
             "org_units": units(chance),
             "unit_parents": parents(chance),
             "headcounts": keyed(staff, "unit_id", "month"),
-            "zones": numbered([zone(chance) for _ in range(30)]),
+            "zones": numbered([zone(chance) for _ in range(60)]),
             "chat_groups": numbered(groups),
             "chat_group_months": keyed(group_months, "group_id", "month"),
             "liaisons": numbered(liaisons),
