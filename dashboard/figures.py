@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from dashboard.protection import protected_results
 from data_access.circumstances import Circumstances, read_circumstances
 from data_access.counts import COUNTERS
 from data_access.hierarchy import Hierarchy
@@ -29,8 +30,29 @@ def answer(
     What is protected comes out hidden where it must be. Raises DataAccessError where the database doesn't
     answer.
     """
+
+    def computed(asked: Question, some: Sequence[Indicator], units: Sequence[Group]) -> list[Result]:
+        return _computed(connection, hierarchy, asked, some, units)
+
+    plain = [indicator for indicator in indicators if not indicator.protected]
+    protected = [indicator for indicator in indicators if indicator.protected]
+    results = computed(question, plain, groups) if plain else []
+    if protected:
+        results += protected_results(computed, hierarchy, question, protected, groups)
+    order = {indicator.id: place for place, indicator in enumerate(indicators)}
+    return sorted(results, key=lambda result: order[result.indicator])
+
+
+def _computed(
+    connection: Connection,
+    hierarchy: Hierarchy,
+    question: Question,
+    indicators: Sequence[Indicator],
+    groups: Sequence[Group],
+) -> list[Result]:
+    """The Results before anything is hidden."""
     conditions = _conditions(question, read_circumstances(connection, question))
-    frames = count_facts(connection, hierarchy, question, indicators)
+    frames = _count(connection, hierarchy, question, indicators)
     as_of = question.as_of.astimezone(question.rules.time_zone)
     return [
         result
@@ -39,9 +61,7 @@ def answer(
     ]
 
 
-def count_facts(
-    connection: Connection, hierarchy: Hierarchy, question: Question, indicators: Sequence[Indicator]
-) -> Frames:
+def _count(connection: Connection, hierarchy: Hierarchy, question: Question, indicators: Sequence[Indicator]) -> Frames:
     """The frames that the indicators need, each fact counted once with all dimensions asked of it."""
     wanted: dict[Fact, set[str]] = {}
     for indicator in indicators:

@@ -69,7 +69,7 @@ def _table(indicator: Indicator, results: Sequence[Result]) -> _Table:
     counts = np.zeros((len(groups), len(parts)))
     for result in judged:
         if result.period in columns:
-            counts[units[result.group.unit_id], columns[result.period]] = _cell(indicator, result)
+            counts[units[result.group.unit_id], columns[result.period]] = cases_behind(indicator, result)
     return _Table(units, _tree(groups, units), parts, counts)
 
 
@@ -79,7 +79,7 @@ def _parts_without_anybody(judged: Sequence[Result]) -> set[Period]:
     return empty - {result.period for result in judged if result.status is not Status.NO_DATA}
 
 
-def _cell(indicator: Indicator, result: Result) -> float:
+def cases_behind(indicator: Indicator, result: Result) -> float:
     """The persons behind a figure: its cases; for a rate per head, cases or heads, whichever are fewer."""
     denominator = result.denominator or 0.0
     if indicator.numerator_fact is indicator.denominator_fact:
@@ -133,6 +133,11 @@ def _shown(result: Result, table: _Table, reasons: dict[Period, Reason], hidden:
         small = table.count(result.group.unit_id, result.period) < MINIMUM_PROTECTED_CELL
         reason = Reason.SMALL_CELL if small else Reason.SUBTRACTION
     return result if reason is None else _emptied(result, reason)
+
+
+def emptied_by_subtraction(result: Result) -> Result:
+    """The result hidden because it, with others that are shown, would tell of a small cell."""
+    return result if result.status is Status.HIDDEN else _emptied(result, Reason.SUBTRACTION)
 
 
 def _emptied(result: Result, reason: Reason) -> Result:
