@@ -16,7 +16,8 @@ from metrics.period import parse_period
 from metrics.working_time import statutory_schedule
 from tests.conftest import FIRST_DAY, LAST_DAY
 from tests.reference.cases import Company, Key, count_cases
-from tests.test_data_access.case_companies import CASE_FACTS, count, dimensions_of, situations, write
+from tests.test_data_access.case_companies import CASE_FACTS, count, write
+from tests.test_data_access.random_cases import dimensions_of, situations
 
 NEW_YORK = ZoneInfo("America/New_York")
 SHARED_DATABASE = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
