@@ -9,8 +9,10 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import figures
+from dashboard import breakdown, figures
+from dashboard.breakdown import Curve, Slice
 from dashboard.company import Company, read_company
+from data_access.case_list import CasePage, Listing, list_cases
 from data_access.engine import connect, open_reader
 from data_access.errors import DataAccessError
 from data_access.freshness import Freshness, read_freshness
@@ -18,6 +20,7 @@ from data_access.hierarchy import Hierarchy, read_hierarchy
 from data_access.question import Question
 from data_access.settings import read_settings
 from data_access.version import data_version as read_data_version
+from metrics.counts import Fact
 from metrics.definition import Indicator
 from metrics.result import Group, Result
 
@@ -87,3 +90,44 @@ def figure(
 ) -> Any:  # noqa: ANN401
     """The chart that ``_build`` makes, kept under its name and key; nobody may change it afterwards."""
     return _build()
+
+
+@st.cache_data(max_entries=500, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
+def by_dimension(version: str, definitions: str, question: Question, fact: Fact, dimension: str) -> tuple[Slice, ...]:  # noqa: ARG001
+    """Counts of a fact for each value of a dimension."""
+    with connect(_engine()) as connection:
+        return breakdown.by_dimension(connection, hierarchy(version), question, fact, dimension)
+
+
+@st.cache_data(max_entries=500, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
+def in_all(version: str, definitions: str, question: Question, fact: Fact) -> Slice:  # noqa: ARG001
+    """Counts of a fact, everything together."""
+    with connect(_engine()) as connection:
+        return breakdown.in_all(connection, hierarchy(version), question, fact)
+
+
+@st.cache_data(max_entries=500, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
+def by_unit(
+    version: str,
+    definitions: str,  # noqa: ARG001
+    question: Question,
+    fact: Fact,
+    groups: tuple[Group, ...],
+) -> tuple[Slice, ...]:
+    """Counts of a fact for each unit with all below it."""
+    with connect(_engine()) as connection:
+        return breakdown.by_unit(connection, hierarchy(version), question, fact, groups)
+
+
+@st.cache_data(max_entries=200, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
+def curves(version: str, definitions: str, question: Question, fact: Fact, dimension: str) -> tuple[Curve, ...]:  # noqa: ARG001
+    """Kaplan-Meier curves of a duration for each value of a dimension."""
+    with connect(_engine()) as connection:
+        return breakdown.curves(connection, hierarchy(version), question, fact, dimension)
+
+
+@st.cache_data(max_entries=200, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
+def listed_cases(version: str, question: Question, listing: Listing, number_prefix: str, page: int) -> CasePage:
+    """A page of single cases; raises CasesNotAllowedError for who may not see them."""
+    with connect(_engine()) as connection:
+        return list_cases(connection, hierarchy(version), question, listing, number_prefix=number_prefix, page=page)

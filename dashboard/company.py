@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 
 from data_access.question import Rules
 from data_access.settings import Settings
@@ -20,12 +21,12 @@ class Company:
     registry: Registry
     rules: Rules
 
-    @property
+    @cached_property
     def indicators(self) -> dict[str, Indicator]:
         """The indicators by id."""
         return {indicator.id: indicator for indicator in self.registry}
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """The same for the same definitions, words and rules; figures are cached under it."""
         return hashlib.sha256(f"{self.registry.hash}{self.rules!r}".encode()).hexdigest()

@@ -33,6 +33,7 @@ class Fact(StrEnum):
 
     CASES_RECEIVED = "cases_received"
     CASES_BY_ORIGIN = "cases_by_origin"
+    COHORT = "cohort"
     RESPONSES_DUE = "responses_due"
     RESOLUTIONS_DUE = "resolutions_due"
     CASES_RESOLVED = "cases_resolved"
@@ -75,6 +76,9 @@ CASE_DIMENSIONS = ("grade", "track", "channel", "category")
 FACTS: dict[Fact, FactSpec] = {
     Fact.CASES_RECEIVED: FactSpec(("received", "repeats", "registered_on_time", "excluded_cases"), CASE_DIMENSIONS),
     Fact.CASES_BY_ORIGIN: FactSpec(("received_from_origin",), CASE_DIMENSIONS),
+    Fact.COHORT: FactSpec(
+        ("cohort_received", "cohort_contacted", "cohort_resolved", "cohort_told", "cohort_rated"), CASE_DIMENSIONS
+    ),
     Fact.RESPONSES_DUE: FactSpec(
         ("response_due", "responded", "responded_on_time", "response_tolerated"), CASE_DIMENSIONS
     ),

@@ -77,3 +77,8 @@ def _choose_row(key: str, unit_ids: tuple[str, ...], on_choose: Callable[[str], 
     rows: list[int] = st.session_state[key]["selection"]["rows"]
     if rows and rows[0] < len(unit_ids) and unit_ids[rows[0]]:
         on_choose(unit_ids[rows[0]])
+
+
+def draw_nothing(t: Translator, text: str = "") -> None:
+    """Nothing: says that there is nothing to show."""
+    st.caption(text or t("There is nothing to count in this period."))

@@ -9,6 +9,7 @@ from data_access.counts.cases_due import resolutions_due, responses_due
 from data_access.counts.cases_rated import cases_fed_back, cases_rated
 from data_access.counts.cases_received import cases_by_origin, cases_received
 from data_access.counts.cases_resolved import cases_first_resolved, cases_resolved
+from data_access.counts.cohort import cohort
 from data_access.counts.counter import Counter
 from data_access.counts.open_cases import open_cases
 from metrics.counts import Fact
@@ -17,6 +18,7 @@ CASE_COUNTERS: Mapping[Fact, Counter] = MappingProxyType(
     {
         Fact.CASES_RECEIVED: cases_received,
         Fact.CASES_BY_ORIGIN: cases_by_origin,
+        Fact.COHORT: cohort,
         Fact.RESPONSES_DUE: responses_due,
         Fact.RESOLUTIONS_DUE: resolutions_due,
         Fact.CASES_RESOLVED: cases_resolved,

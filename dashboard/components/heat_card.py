@@ -1,0 +1,31 @@
+"""The card with the heat table of the units below."""
+
+from dashboard.components.answers import about, ask
+from dashboard.components.card import card
+from dashboard.components.chart import draw_data
+from dashboard.components.choice import draw_choice
+from dashboard.components.context import Page
+from dashboard.components.heat_table import draw_heat_table
+from dashboard.components.units_below import Below, units_below
+from dashboard.presenters.heat import HeatTable, present_heat_table
+from dashboard.presenters.tables import results_table
+from metrics.definition import Indicator
+
+
+def draw_heat_card(page: Page, indicators: tuple[Indicator, ...]) -> HeatTable:
+    """The table that was drawn: the units below by these indicators; a cell leads to its unit."""
+    t, below = page.t, units_below(page)
+    fitting = tuple(indicator for indicator in indicators if below.kind in indicator.unit_kinds)
+    results = ask(page, about(page, below.around), fitting, below.units)
+    table = present_heat_table(results, fitting, below.name, t, sort=page.option("sort"), here=page.unit.id)
+    with card("heat", t("{units} by indicator", units=below.name), t("Choose a cell to go to the unit")):
+        _draw_kinds(page, below)
+        draw_heat_table(table, "heat_table", page.choose_unit, lambda indicator: page.choose(sort=indicator))
+        data = results_table(results, page.company.indicators, "overview", page.known.time_zone, t)
+        draw_data(data, "heat_data", t, page.choose_unit)
+    return table
+
+
+def _draw_kinds(page: Page, below: Below) -> None:
+    if len(below.kinds) > 1:
+        draw_choice(page, "by", {kind: page.names_of_kind(kind) for kind in below.kinds}, page.t("Kind of unit"))

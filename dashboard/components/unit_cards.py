@@ -1,0 +1,59 @@
+"""The cards of the page Cases that compare units and lead to them."""
+
+from dashboard import cached
+from dashboard.charts.bars import bar_chart
+from dashboard.charts.stacks import stack_chart
+from dashboard.components.answers import about, ask
+from dashboard.components.card import card
+from dashboard.components.chart import draw_chart, draw_data, draw_nothing
+from dashboard.components.choice import draw_choice
+from dashboard.components.context import Page
+from dashboard.components.units_below import Below
+from dashboard.presenters.cases import due_stacks, due_table
+from dashboard.presenters.ranking import target_line, unit_bars
+from dashboard.presenters.tables import results_table
+from metrics.counts import Fact
+
+RATES = ("resolution_on_time_rate", "response_on_time_rate", "urgent_response_on_time_rate", "overdue_rate")
+
+
+def draw_rates(page: Page, below: Below) -> None:
+    """Nothing: an on-time rate by unit, the worst first; a bar leads to its unit."""
+    t = page.t
+    names = {
+        name: page.company.registry[name].text(t.language).short for name in RATES if name in page.company.registry
+    }
+    with card(
+        "rates",
+        t("{units}: who keeps the deadlines", units=below.name),
+        t("Click a bar or choose a row to go to the unit"),
+    ):
+        indicator = page.company.registry[draw_choice(page, "indicator", names, t("Indicator"))]
+        results = ask(page, about(page, below.around), (indicator,), below.units)
+        if not results:
+            draw_nothing(t)
+            return
+        bars = unit_bars(results, indicator, t)
+        alt = "; ".join(f"{bar.label} {bar.text}" for bar in bars)
+        figure = bar_chart(bars, page.tones, target_line(results, indicator, t))
+        draw_chart(figure, "rates", alt, page.choose_unit)
+        table = results_table(results, page.company.indicators, indicator.id, page.known.time_zone, t)
+        draw_data(table, "rates_data", t, page.choose_unit)
+
+
+def draw_due(page: Page, below: Below) -> None:
+    """Nothing: overdue cases and those falling due soon by unit; a bar leads to its unit."""
+    t = page.t
+    groups = tuple(page.group(unit) for unit in below.units)
+    question = about(page, below.around)
+    slices = cached.by_unit(page.version, page.company.hash, question, Fact.OPEN_CASES, groups)
+    days = page.company.rules.falling_due_days
+    note = t("Overdue at the as-of time, and falling due within {days} days", days=days)
+    with card("due", t("{units}: overdue and falling due", units=below.name), note):
+        stacks = due_stacks(slices, groups, t)
+        if not stacks:
+            draw_nothing(t, t("Nothing is overdue or falls due soon."))
+            return
+        figure = stack_chart(stacks, (t("Overdue"), t("Falling due")), page.tones)
+        draw_chart(figure, "due", "; ".join(f"{stack.label}: {stack.text}" for stack in stacks), page.choose_unit)
+        draw_data(due_table(slices, groups, t), "due_data", t, page.choose_unit)
