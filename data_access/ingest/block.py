@@ -79,5 +79,17 @@ def _fitted(row: Row, width: int) -> Row:
 
 def _tidied(cells: Sequence[Cell], blanks: frozenset[str]) -> list[Cell]:
     """The cells without stray blanks; None where there is nothing, or only a sign for nothing."""
-    tidied = [(tidy(cell) or None) if isinstance(cell, str) else cell for cell in cells]
+    if _is_plain(cells):
+        tidied: list[Cell] = [cell.strip() or None for cell in cells]  # type: ignore[union-attr]
+    else:
+        tidied = [(tidy(cell) or None) if isinstance(cell, str) else cell for cell in cells]
     return [None if isinstance(cell, str) and cell in blanks else cell for cell in tidied] if blanks else tidied
+
+
+def _is_plain(cells: Sequence[Cell]) -> bool:
+    """Whether all cells are text without anything to mend but blanks: looked at once, not cell by cell."""
+    try:
+        joined = "".join(cells)  # type: ignore[arg-type]
+    except TypeError:
+        return False
+    return joined.isascii() and joined.isprintable()

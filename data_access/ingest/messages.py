@@ -73,11 +73,11 @@ def place(problem: Problem, language: str) -> str:
 
 
 class _Words(dict[str, str]):
-    """Parameters by name; one that isn't known stays visible instead of failing."""
+    """Parameters by name; one that isn't known is left open."""
 
-    def __missing__(self, name: str) -> str:
-        """The name itself."""
-        return f"…{name}…"
+    def __missing__(self, _name: str) -> str:
+        """An ellipsis."""
+        return "…"
 
 
 def _word(name: str, value: str, language: str) -> str:

@@ -22,6 +22,21 @@ class Level(StrEnum):
     NOTE = "note"
 
 
+FATAL = frozenset(
+    {
+        "no_header",
+        "no_rows",
+        "second_header",
+        "repeated_header",
+        "missing_column",
+        "other_columns",
+        "personal_header",
+        "personal_column",
+        "parents_in_circle",
+    }
+)
+"""Errors that aren't a matter of single rows: the good rows of such a file can't be written either."""
+
 Parameters = tuple[tuple[str, str], ...]
 
 
@@ -30,7 +45,22 @@ class Fault:
     """Why a cell can't be used: a message's code and parameters. ``secret`` values are never shown."""
 
     code: str
-    parameters: Parameters = ()
+    parameters: FATAL = frozenset(
+    {
+        "no_header",
+        "no_rows",
+        "second_header",
+        "repeated_header",
+        "missing_column",
+        "other_columns",
+        "personal_header",
+        "personal_column",
+        "parents_in_circle",
+    }
+)
+"""Errors that aren't a matter of single rows: the good rows of such a file can't be written either."""
+
+Parameters = ()
     secret: bool = False
 
 
@@ -48,7 +78,22 @@ class Problem:
     row: int | None = None
     column: str | None = None
     value: str | None = None
-    parameters: Parameters = ()
+    parameters: FATAL = frozenset(
+    {
+        "no_header",
+        "no_rows",
+        "second_header",
+        "repeated_header",
+        "missing_column",
+        "other_columns",
+        "personal_header",
+        "personal_column",
+        "parents_in_circle",
+    }
+)
+"""Errors that aren't a matter of single rows: the good rows of such a file can't be written either."""
+
+Parameters = ()
 
 
 @dataclass(frozen=True)
@@ -92,6 +137,11 @@ class ProblemLog:
     def total(self, level: Level) -> int:
         """How many problems of a level there are, kept or not."""
         return sum(count for kind, count in self.counts.items() if kind.level is level)
+
+    @property
+    def fatal(self) -> bool:
+        """Whether there is an error that isn't a matter of single rows."""
+        return any(kind.code in FATAL for kind in self.counts)
 
     @property
     def failed(self) -> bool:

@@ -20,6 +20,7 @@ from data_access.ingest.sheet import Sheet
 from data_access.ingest.sheet_plan import AT, SheetPlan, plan_sheet
 from data_access.ingest.source import Source
 from data_access.ingest.staging import Stage, analyze, create_stage, drop_stages, load_block, load_rows
+from data_access.ingest.unit_checks import check_units
 from data_access.ingest.units import UnitBuilder
 from data_access.ingest.write import Written, write_stage
 from data_access.tables import import_changes
@@ -127,6 +128,7 @@ class FileImport:
             if stage.target.name not in self._built:
                 repeated += checks.repeated_keys(stage, self.circumstances.file.repeated_keys)
                 checks.references(stage)
+        check_units(connection, self._stages, sheets, self._headers, self.circumstances.log)
         return repeated
 
     def _in_order(self) -> list[Stage]:
@@ -137,10 +139,7 @@ class FileImport:
         log = self.circumstances.log
         if rejects is None:
             return not log.failed
-        return not any(problem.level is Level.ERROR and problem.row is None for problem in log.kept) and not any(
-            problem.code in ("missing_column", "repeated_header", "personal_header", "second_header")
-            for problem in log.kept
-        )
+        return not log.fatal
 
     def _write(self, connection: Connection, sheets: Sequence[str], rejects: Rejects | None, repeated: int) -> Report:
         now = self.circumstances.now

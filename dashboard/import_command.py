@@ -1,0 +1,158 @@
+"""``huiyin template`` and ``huiyin import``: files into the shared database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+from dashboard.import_report import print_report
+from dashboard.preparation import prepare
+from dashboard.wrong_use import WrongUseError
+from data_access.engine import open_writer
+from data_access.ingest.annotate import write_annotated
+from data_access.ingest.importer import Options, check_file, import_file
+from data_access.ingest.mapping import FileMapping
+from data_access.ingest.mapping_file import MappingError, load_mapping
+from data_access.ingest.report import Progress as Position
+from data_access.ingest.report import ProgressCallback, Report, Step
+from data_access.ingest.source import from_path
+from data_access.ingest.template import write_template
+from data_access.ingest.undo import undo
+from data_access.settings import Settings, read_settings
+from metrics.vocabulary import load
+
+FOUND_PROBLEMS = 1
+
+STEPS = {Step.READING: "reading", Step.CHECKING: "checking", Step.WRITING: "writing"}
+
+Files = Annotated[list[Path] | None, typer.Argument(help="Workbooks and CSV files, imported in this order.")]
+MappingOption = Annotated[
+    str | None, typer.Option("--mapping", help="boston311, nyc311, servicenow, or a mapping file of your own.")
+]
+AcceptValid = Annotated[
+    bool, typer.Option("--accept-valid", help="Write the good rows of a file that also has bad ones.")
+]
+CheckOnly = Annotated[bool, typer.Option("--check", help="Report what would happen and write nothing.")]
+Annotated_ = Annotated[
+    Path | None, typer.Option("--annotated", help="Write a copy of the file with its problems marked to this .xlsx.")
+]
+Undo = Annotated[int | None, typer.Option("--undo", help="Take the newest import back; give its batch number.")]
+Language = Annotated[str, typer.Option("--lang", help="Language of messages: zh or en.")]
+TemplatePath = Annotated[Path, typer.Argument(help="Where to write the workbook.")]
+
+
+def template(path: TemplatePath = Path("huiyin-template.xlsx"), language: Language = "zh") -> None:
+    """Write an empty workbook to fill in: one sheet for each kind of data, with explanations."""
+    if path.exists():
+        raise WrongUseError(f"{path} is there already. Name another file.")
+    try:
+        write_template(path, load(read_settings().vocabulary), _language(language))
+    except OSError as error:
+        raise WrongUseError(f"{path} can't be written: {error.strerror}") from error
+    typer.echo(f"Written: {path}. Fill it in, then: huiyin import {path}")
+
+
+def import_files(
+    files: Files = None,
+    mapping: MappingOption = None,
+    accept_valid: AcceptValid = False,
+    check: CheckOnly = False,
+    annotated: Annotated_ = None,
+    undo_batch: Undo = None,
+    language: Language = "zh",
+) -> None:
+    """Import workbooks and CSV files, each in one transaction: all of it, or nothing if it has an error."""
+    settings = read_settings()
+    words = _language(language)
+    if undo_batch is not None:
+        _undo(settings, undo_batch, files)
+        return
+    if not files:
+        raise WrongUseError("Name the file to import. An empty workbook to fill in: huiyin template")
+    if annotated is not None and len(files) > 1:
+        raise WrongUseError("--annotated marks one file at a time.")
+    prepare(settings)
+    reports = [_import(settings, path, mapping, accept_valid, check, annotated, words) for path in files]
+    if not all(report.ok for report in reports):
+        raise typer.Exit(FOUND_PROBLEMS)
+
+
+def _language(text: str) -> str:
+    if text not in ("zh", "en"):
+        raise WrongUseError(f"--lang {text} is unknown. Use zh or en.")
+    return text
+
+
+def _undo(settings: Settings, batch: int, files: list[Path] | None) -> None:
+    if files:
+        raise WrongUseError("--undo takes no file: it takes the newest import back.")
+    engine = open_writer(settings)
+    try:
+        done = undo(engine, batch, settings.user)
+    finally:
+        engine.dispose()
+    typer.echo(
+        f"Batch {done.batch} ({done.file_name}) is taken back: "
+        f"{done.removed:,} new rows removed, {done.restored:,} changed rows restored."
+    )
+
+
+def _import(
+    settings: Settings,
+    path: Path,
+    mapping: str | None,
+    accept_valid: bool,
+    check: bool,
+    annotated: Path | None,
+    language: str,
+) -> Report:
+    source = from_path(path)
+    engine = open_writer(settings)
+    try:
+        with _shown(path.name) as progress:
+            options = _options(settings, mapping, accept_valid, progress)
+            report = (check_file if check else import_file)(engine, source, options)
+    finally:
+        engine.dispose()
+    print_report(report, language, check_only=check)
+    if annotated is not None:
+        write_annotated(annotated, source, report, language)
+        typer.echo(f"Annotated copy: {annotated}")
+    return report
+
+
+def _options(settings: Settings, mapping: str | None, accept_valid: bool, progress: ProgressCallback) -> Options:
+    return Options(
+        user=settings.user,
+        time_zone=settings.time_zone,
+        vocabulary=load(settings.vocabulary),
+        mapping=_mapping(mapping),
+        accept_valid=accept_valid,
+        progress=progress,
+    )
+
+
+def _mapping(name: str | None) -> FileMapping | None:
+    try:
+        return None if name is None else load_mapping(name)
+    except MappingError as error:
+        raise WrongUseError(str(error)) from error
+
+
+@contextmanager
+def _shown(name: str) -> Iterator[ProgressCallback]:
+    """A progress bar on the terminal's error output, gone when the file is done."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(name, total=None)
+
+        def tell(position: Position) -> None:
+            total = position.total if position.step is Step.READING else None
+            description = f"{name}: {STEPS[position.step]}, {position.rows:,} rows"
+            bar.update(task, description=description, completed=position.done, total=total)
+
+        yield tell
