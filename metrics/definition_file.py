@@ -1,6 +1,7 @@
 """Reading and checking one definition file."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import PurePath
 
@@ -35,8 +36,11 @@ EMPLOYEES = "employees"
 Where = tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def read_indicator(table: TomlTable, vocabulary: Vocabulary) -> Indicator | None:
-    """The indicator of a file; None, with what is wrong added to the table's problems, if it can't be used."""
+def read_indicator(table: TomlTable, vocabulary: Vocabulary, ids: Sequence[str]) -> Indicator | None:
+    """The indicator of a file; None, with what is wrong added to the table's problems, if it can't be used.
+
+    ``ids`` are those of all indicators, its companions' among them.
+    """
     known = len(table.problems)
     formula = Formula(table.choice("formula", list(Formula)))
     unit = Unit(table.choice("unit", UNITS_OF_FORMULA[formula]))
@@ -67,7 +71,7 @@ def read_indicator(table: TomlTable, vocabulary: Vocabulary) -> Indicator | None
         unit_kinds=_unit_kinds(table, protected),
         headline=table.flag("headline", False),
         beside=table.names("beside", [count for fact in facts for count in _counts(fact)], []),
-        companions=tuple(str(entry) for entry in table.entries("companions", [])),
+        companions=table.names("companions", ids, []),
         next_review=table.day("next_review"),
         texts=tuple((language, _texts(table.table(language), "target" in table)) for language in LANGUAGES),
     )

@@ -72,13 +72,14 @@ def load(folder: Path | None, vocabulary: Vocabulary | None = None) -> Registry:
     problems: list[Problem] = []
     words = vocabulary or vocabulary_module.load(None)
     indicators: dict[str, Indicator] = {}
-    for path in _files(BUILT_IN, problems) + (_files(folder, problems) if folder else []):
+    paths = _files(BUILT_IN, problems) + (_files(folder, problems) if folder else [])
+    ids = tuple(dict.fromkeys(path.stem for path in paths))
+    for path in paths:
         table = read_toml(path, problems)
-        indicator = read_indicator(table, words) if table else None
+        indicator = read_indicator(table, words, ids) if table else None
         if indicator:
             indicators[indicator.id] = indicator
     raise_if_any(problems)
-    raise_if_any(_unknown_companions(indicators))
     return Registry(tuple(indicators.values()))
 
 
@@ -87,12 +88,3 @@ def _files(folder: Path, problems: list[Problem]) -> list[Path]:
         problems.append(Problem(str(folder), "", "is not a folder"))
         return []
     return sorted(folder.glob("*.toml"))
-
-
-def _unknown_companions(indicators: dict[str, Indicator]) -> list[Problem]:
-    return [
-        Problem(f"{name}.toml", "companions", f"{companion!r} is not an indicator")
-        for name, indicator in indicators.items()
-        for companion in indicator.companions
-        if companion not in indicators
-    ]
