@@ -34,7 +34,7 @@ def follow_up(world: World, facts: pd.DataFrame, due: Deadlines, responded: Inst
         responded_at=responded,
         resolution_due_at=due.own_resolution,
         first_resolved_at=closed,
-        **_reopening(world, generator, closed),
+        **_reopening(world, generator, facts, closed),
         outcome=_outcomes(generator, size),
         repeat_of=_repeats(generator, facts),
         **_exclusions(generator, facts["received_at"].to_numpy()),
@@ -44,9 +44,13 @@ def follow_up(world: World, facts: pd.DataFrame, due: Deadlines, responded: Inst
     return cases.assign(sla_met=_own_flag(cases, due))
 
 
-def _reopening(world: World, generator: np.random.Generator, closed: Instants) -> dict[str, Instants]:
-    size = len(closed)
+def _reopening(
+    world: World, generator: np.random.Generator, facts: pd.DataFrame, closed: Instants
+) -> dict[str, Instants]:
+    """Nothing is reopened where the story fixes how many cases are late."""
+    size, fixed = len(closed), world.structure.parts.fluctuation
     happens = generator.random(size) < REOPENED_SHARE
+    happens &= ~world.in_branch(facts["responsible_unit_id"].to_numpy(), fixed)
     reopened = add_hours(closed, generator.uniform(*REOPENED_AFTER_DAYS, size) * 24)
     reopened = np.where(happens & (reopened < world.until), reopened, no_instants(size))
     again = _office_time(world, generator, reopened, generator.integers(*CLOSED_AGAIN_WORKING_DAYS, size))

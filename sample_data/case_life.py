@@ -8,8 +8,6 @@ from sample_data.case_deadlines import Deadlines
 from sample_data.chance import Flags, Floats, Instants, Integers, add_hours
 from sample_data.world import World
 
-LATE_RESPONSE_BEFORE, LATE_RESPONSE_AFTER = 0.078, 0.037
-"""The chance of a late response before and after the improvement of the whole company."""
 URGENT_FACTOR = 0.5
 FAST_BRANCH_CHANCE = 0.012
 LATE_RESPONSE_HOURS = {"A": 3.0, "B": 13.0, "C": 26.0}
@@ -22,11 +20,12 @@ RESOLUTION_SHAPE = (1.95, 1.9)
 WORKING_HOURS = (8.4, 17.8)
 MINIMUM_HANDLING = np.timedelta64(20, "m")
 
-HARD_SHARE = 0.34
+HARD_SHARE = 0.38
 """The share of cases that the branch which leaves hard ones open leaves open."""
-HARD_WORKING_DAYS = (30, 80)
-EASY_SHAPE = (1.5, 2.8)
-FLUCTUATION = (0.06, 0.16)
+HARD_WORKING_DAYS = (30, 70)
+EASY_SHAPE = (1.2, 4.0)
+"""Shape and scale of the gamma distribution of the working days of its other cases."""
+FLUCTUATION = (0.07, 0.16)
 """Shares late in the quarter before the last one and in the last one, where nothing really changed."""
 
 
@@ -48,7 +47,7 @@ def respond(world: World, facts: pd.DataFrame, due: Deadlines) -> Instants:
 def _late_response_chance(world: World, facts: pd.DataFrame, due: Deadlines) -> Floats:
     units = facts["responsible_unit_id"].to_numpy()
     improved = due.response >= np.datetime64(world.dates.improved_quarter.start, "s")
-    base = np.where(improved, LATE_RESPONSE_AFTER, LATE_RESPONSE_BEFORE)
+    base = np.where(improved, world.plan.late_responses[1], world.plan.late_responses[0])
     base = base * np.where(facts["grade"].to_numpy() == "A", URGENT_FACTOR, 1.0)
     chance = np.minimum(base * world.effects("late responses", units), 0.5)
     return np.where(world.in_branch(units, world.structure.parts.hard_cases), FAST_BRANCH_CHANCE, chance)
@@ -105,6 +104,8 @@ def _leave_hard_ones(
     size = len(facts)
     easy = np.minimum(np.ceil(generator.gamma(*EASY_SHAPE, size)).astype(np.int64), np.maximum(allowed, 0))
     hard = allowed + generator.integers(*HARD_WORKING_DAYS, size)
-    theirs = np.where(generator.random(size) < HARD_SHARE, hard, easy)
     there = world.in_branch(facts["responsible_unit_id"].to_numpy(), world.structure.parts.hard_cases)
+    reached = np.floor(np.cumsum(there) * HARD_SHARE)
+    # Evenly spread, so that the share is the same in every quarter and the answer known for any seed.
+    theirs = np.where(np.diff(reached, prepend=0) > 0, hard, easy)
     return np.asarray(np.where(there, theirs, days))

@@ -24,7 +24,8 @@ class CompanyPlan:
 
     ``employees`` and ``family_members`` are for the whole company, ``cases`` for the whole time told.
     ``branches_with_groups`` is how many branches have chat groups at the end, ``groups_gained`` how many
-    of them only since the last year. ``branch_spread`` says how much branches differ (log scale).
+    of them only since the last year. ``branch_spread`` says how much branches differ (log scale),
+    ``late_responses`` how likely a late response was before and after the whole company improved.
     """
 
     key: str
@@ -41,6 +42,7 @@ class CompanyPlan:
     groups_gained: int
     team_liaison_share: float
     branch_spread: float
+    late_responses: tuple[float, float]
     cast: Cast
 
     @property
@@ -64,6 +66,7 @@ SMALL = CompanyPlan(
     groups_gained=1,
     team_liaison_share=0.9,
     branch_spread=0.3,
+    late_responses=(0.09, 0.034),
     cast=Cast(
         hard_cases="综采二队",
         lost_sponsors="掘进二队",
@@ -126,6 +129,7 @@ CHANGPING = CompanyPlan(
     groups_gained=4,
     team_liaison_share=0.96,
     branch_spread=0.38,
+    late_responses=(0.072, 0.039),
     cast=Cast(
         hard_cases="综采三队",
         lost_sponsors="掘进五队",
@@ -176,6 +180,7 @@ XINGTAI = CompanyPlan(
     groups_gained=2,
     team_liaison_share=0.85,
     branch_spread=0.35,
+    late_responses=(0.08, 0.036),
     cast=Cast(
         hard_cases="综采二队",
         lost_sponsors="掘进三队",
