@@ -45,22 +45,7 @@ class Fault:
     """Why a cell can't be used: a message's code and parameters. ``secret`` values are never shown."""
 
     code: str
-    parameters: FATAL = frozenset(
-    {
-        "no_header",
-        "no_rows",
-        "second_header",
-        "repeated_header",
-        "missing_column",
-        "other_columns",
-        "personal_header",
-        "personal_column",
-        "parents_in_circle",
-    }
-)
-"""Errors that aren't a matter of single rows: the good rows of such a file can't be written either."""
-
-Parameters = ()
+    parameters: Parameters = ()
     secret: bool = False
 
 
@@ -78,22 +63,7 @@ class Problem:
     row: int | None = None
     column: str | None = None
     value: str | None = None
-    parameters: FATAL = frozenset(
-    {
-        "no_header",
-        "no_rows",
-        "second_header",
-        "repeated_header",
-        "missing_column",
-        "other_columns",
-        "personal_header",
-        "personal_column",
-        "parents_in_circle",
-    }
-)
-"""Errors that aren't a matter of single rows: the good rows of such a file can't be written either."""
-
-Parameters = ()
+    parameters: Parameters = ()
 
 
 @dataclass(frozen=True)
