@@ -5,11 +5,12 @@ so that no viewer is served another's figures and no figure outlives the data it
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import streamlit as st
 
-from dashboard import breakdown, figures
+from dashboard import breakdown, figures, imports, quality
 from dashboard.breakdown import Curve, Slice
 from dashboard.company import Company, read_company
 from data_access.case_list import CasePage, Listing, list_cases
@@ -17,15 +18,21 @@ from data_access.engine import connect, open_reader
 from data_access.errors import DataAccessError
 from data_access.freshness import Freshness, read_freshness
 from data_access.hierarchy import Hierarchy, read_hierarchy
+from data_access.quality.check import bad_keys, check, find_rule
+from data_access.quality.flag_agreement import FlagAgreement
+from data_access.quality.flag_agreement import flag_agreement as read_flag_agreement
+from data_access.quality.freshness import read_freshness as read_tables
+from data_access.quality.freshness import read_import_log
 from data_access.question import Question
+from data_access.scope import Scope
 from data_access.settings import read_settings
 from data_access.version import data_version as read_data_version
 from metrics.counts import Fact
 from metrics.definition import Indicator
 from metrics.result import Group, Result
 
-HASH_OF_QUESTION: dict[str | type[Any], Callable[[Any], Any]] = {Question: repr}
-"""A question's text holds all that it is."""
+HASH_OF_QUESTION: dict[str | type[Any], Callable[[Any], Any]] = {Question: repr, Scope: repr}
+"""The text of a question, or of a scope, holds all that it is."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -131,3 +138,44 @@ def listed_cases(version: str, question: Question, listing: Listing, number_pref
     """A page of single cases; raises CasesNotAllowedError for who may not see them."""
     with connect(_engine()) as connection:
         return list_cases(connection, hierarchy(version), question, listing, number_prefix=number_prefix, page=page)
+
+
+@st.cache_resource(max_entries=20, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
+def condition(version: str, definitions: str, scope: Scope, as_of: datetime) -> quality.Condition:  # noqa: ARG001
+    """Rows by table, doubtful rows by rule, and the import log."""
+    units = hierarchy(version)
+    asked = quality.circumstances(company(), units, scope, as_of)
+    with connect(_engine()) as connection:
+        return quality.Condition(
+            tables=read_tables(connection, scope, units, asked.today),
+            findings=check(connection, asked),
+            batches=read_import_log(connection, scope, units),
+        )
+
+
+@st.cache_data(max_entries=20, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
+def doubtful_keys(
+    version: str,
+    definitions: str,  # noqa: ARG001
+    scope: Scope,
+    as_of: datetime,
+    rule_id: str,
+    limit: int,
+) -> tuple[tuple[Any, ...], ...]:
+    """The keys of a rule's rows, at most ``limit`` of them."""
+    asked = quality.circumstances(company(), hierarchy(version), scope, as_of)
+    with connect(_engine()) as connection:
+        return bad_keys(connection, asked, find_rule(rule_id), limit)
+
+
+@st.cache_data(max_entries=20, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
+def flag_agreement(version: str, definitions: str, question: Question) -> FlagAgreement:  # noqa: ARG001
+    """How often the source's own on-time flag says what we say."""
+    with connect(_engine()) as connection:
+        return read_flag_agreement(connection, hierarchy(version), question)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def template(definitions: str, language: str) -> bytes:  # noqa: ARG001
+    """The empty workbook that people fill in."""
+    return imports.template(company(), language)

@@ -9,16 +9,17 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from dashboard.company import Company, read_company
+from dashboard.company import read_company
 from dashboard.i18n import ENGLISH, Translator
 from dashboard.preparation import prepare_existing
 from dashboard.presenters.quality import effect_words, problem_words
+from dashboard.quality import circumstances
 from dashboard.wrong_use import unknown
 from data_access.engine import connect, open_reader
-from data_access.hierarchy import Hierarchy, read_hierarchy
+from data_access.hierarchy import read_hierarchy
 from data_access.quality.check import RULES, Finding, bad_keys, find_rule
 from data_access.quality.check import check as find_bad_rows
-from data_access.quality.rule import Circumstances, Rule
+from data_access.quality.rule import Rule
 from data_access.scope import local_scope
 from data_access.settings import read_settings
 
@@ -34,21 +35,14 @@ def check(keys: Keys = "", every: All = False) -> None:
     prepare_existing(company.settings)
     engine = open_reader(company.settings)
     with connect(engine) as connection:
-        circumstances = circumstances_of(company, read_hierarchy(connection), datetime.now(UTC))
+        scope = local_scope(company.settings.user)
+        asked = circumstances(company, read_hierarchy(connection), scope, datetime.now(UTC))
         if keys:
-            find_keys = partial(bad_keys, connection, circumstances, _rule(keys), KEYS_AT_ONCE)
-            found = _write_keys(find_keys)
+            found = _write_keys(partial(bad_keys, connection, asked, _rule(keys), KEYS_AT_ONCE))
         else:
-            found = _write_findings(find_bad_rows(connection, circumstances), every)
+            found = _write_findings(find_bad_rows(connection, asked), every)
     engine.dispose()
     raise typer.Exit(1 if found else 0)
-
-
-def circumstances_of(company: Company, hierarchy: Hierarchy, now: datetime) -> Circumstances:
-    """What rows are checked against for the local user."""
-    sections = company.vocabulary.sections
-    codes = {section: tuple(word.code for word in words) for section, words in sections}
-    return Circumstances(local_scope(company.settings.user), hierarchy, codes, company.rules, now)
 
 
 def _rule(rule_id: str) -> Rule:

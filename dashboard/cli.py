@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from dashboard import check_command, figures_command, migrate_command, run_command, sample_command
+from dashboard import check_command, figures_command, import_command, migrate_command, run_command, sample_command
 from dashboard.wrong_use import WrongUseError
 from data_access.errors import DataAccessError
 from data_access.settings import SettingsError
@@ -42,15 +42,17 @@ def _end(error: Exception, exit_code: int) -> NoReturn:
 
 app = typer.Typer(cls=Commands, help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
-for command in (
-    run_command.demo,
-    run_command.run,
-    migrate_command.migrate,
-    sample_command.sample,
-    figures_command.figures,
-    check_command.check,
+for name, command in (
+    ("demo", run_command.demo),
+    ("run", run_command.run),
+    ("migrate", migrate_command.migrate),
+    ("template", import_command.template),
+    ("import", import_command.import_files),
+    ("sample", sample_command.sample),
+    ("figures", figures_command.figures),
+    ("check", check_command.check),
 ):
-    app.command()(command)
+    app.command(name)(command)
 
 
 def main() -> None:
