@@ -19,6 +19,18 @@ from data_access.tables import case_events, cases
 from metrics.deadlines import DeadlineRule, Limit
 
 LOWEST_RATING, HIGHEST_RATING = 1, 5
+MILESTONES = (
+    "received_at",
+    "responded_at",
+    "first_resolved_at",
+    "resolved_at",
+    "fed_back_at",
+    "published_at",
+    "rated_at",
+    "reopened_at",
+    "escalated_at",
+    "excluded_at",
+)
 
 
 def _no_unit() -> Rule:
@@ -85,19 +97,7 @@ CASE_RULES: tuple[Rule, ...] = (
     out_of_order(cases, "received_at", "response_due_at", Effect.STAYS),
     out_of_order(cases, "received_at", "resolution_due_at", Effect.STAYS),
     out_of_order(cases, "first_resolved_at", "reopened_at", Effect.STAYS),
-    in_the_future(cases, "received_at"),
-    in_the_future(
-        cases,
-        "responded_at",
-        "first_resolved_at",
-        "resolved_at",
-        "fed_back_at",
-        "published_at",
-        "rated_at",
-        "reopened_at",
-        "escalated_at",
-        "excluded_at",
-    ),
+    *(in_the_future(cases, column) for column in MILESTONES),
     out_of_range(cases, "rating", LOWEST_RATING, HIGHEST_RATING, Effect.LEAVES),
     _no_first_resolution(),
     _no_decision(),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, case, func, or_, select
 
 from data_access.counts.case_columns import closed_at, exists, filtered, happened
 from data_access.counts.deadlines import RESOLUTION, with_deadline
@@ -39,19 +39,17 @@ def flag_agreement(connection: Connection, hierarchy: Hierarchy, question: Quest
     source's flag was true when the source was read, not at our as-of time: an open case is judged at the
     last moment at which the flagged cases show any event.
     """
-    allowed = visible(cases, question.scope, hierarchy, as_of_date(question))
+    today = as_of_date(question)
+    allowed = visible(cases, question.scope, hierarchy, today)
     snapshot_at = _snapshot(connection, question, allowed)
     if snapshot_at is None:
         return FlagAgreement(0, 0, None, ())
     judged = _judged(question, snapshot_at, allowed)
-    flagged, agreeing = connection.execute(
-        select(func.count(), func.coalesce(func.sum(judged.c.agrees), 0)).select_from(judged)
-    ).one()
-    shown = listable(cases, question.scope, hierarchy, as_of_date(question))
-    wrong = select(judged.c.case_no).where(judged.c.agrees == 0)
-    wrong = wrong.where(judged.c.case_no.in_(select(cases.c.case_no).where(shown)))
-    numbers = connection.execute(wrong.order_by(judged.c.case_no).limit(DISAGREEING_SHOWN)).scalars()
-    return FlagAgreement(flagged, int(agreeing), snapshot_at, tuple(numbers))
+    counts = select(func.count(), func.coalesce(func.sum(judged.c.agrees), 0)).select_from(judged)
+    flagged, agreed = connection.execute(counts).one()
+    shown = _judged(question, snapshot_at, listable(cases, question.scope, hierarchy, today))
+    wrong = select(shown.c.case_no).where(shown.c.agrees == 0).order_by(shown.c.case_no).limit(DISAGREEING_SHOWN)
+    return FlagAgreement(flagged, int(agreed), snapshot_at, tuple(connection.execute(wrong).scalars()))
 
 
 def _snapshot(connection: Connection, question: Question, allowed: ColumnElement[bool]) -> datetime | None:
@@ -62,20 +60,19 @@ def _snapshot(connection: Connection, question: Question, allowed: ColumnElement
     return newest
 
 
-def _flagged(statement: Select[Any], question: Question, allowed: ColumnElement[bool]) -> Select[Any]:
-    return statement.where(cases.c.sla_met.is_not(None), exists(question), allowed, *filtered(question))
-
-
 def _judged(question: Question, snapshot_at: datetime, allowed: ColumnElement[bool]) -> Subquery:
-    closed = closed_at(question)
+    """One row per flagged case: its number, and whether its flag agrees with our judgement (1 or 0)."""
 
     def source(due: ColumnElement[Any]) -> Select[Any]:
-        on_time = or_(
-            due.is_(None),
-            and_(closed.is_not(None), closed <= due),
-            and_(closed.is_(None), due >= instant(snapshot_at)),
-        )
-        agrees = case((cases.c.sla_met == on_time, 1), else_=0)
-        return _flagged(select(cases.c.case_no, agrees.label("agrees")), question, allowed)
+        known = select(cases.c.case_no, cases.c.sla_met, closed_at(question).label("closed_at"), due.label("due_at"))
+        return _flagged(known, question, allowed)
 
-    return with_deadline(question, RESOLUTION, source).subquery()
+    known = with_deadline(question, RESOLUTION, source).subquery()
+    # An open case stands as if it were closed at the snapshot, the last moment of which the source knew.
+    until = func.coalesce(known.c.closed_at, instant(snapshot_at))
+    on_time = or_(known.c.due_at.is_(None), until <= known.c.due_at)
+    return select(known.c.case_no, case((known.c.sla_met == on_time, 1), else_=0).label("agrees")).subquery()
+
+
+def _flagged(statement: Select[Any], question: Question, allowed: ColumnElement[bool]) -> Select[Any]:
+    return statement.where(cases.c.sla_met.is_not(None), exists(question), allowed, *filtered(question))

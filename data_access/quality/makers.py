@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, and_, exists, false, or_
+from sqlalchemy import ColumnElement, Table, and_, exists, false, or_
 
 from data_access.dialect import instant
 from data_access.quality.rule import Circumstances, Effect, Problem, Rule
@@ -44,17 +44,13 @@ def out_of_order(table: Table, first: str, then: str, effect: Effect, *, strictl
     return Rule(table, (then, first), Problem.OUT_OF_ORDER, effect, lambda _: is_true(wrong, before, after))
 
 
-def in_the_future(table: Table, *columns: str) -> Rule:
-    """A time or day after the as-of time."""
+def in_the_future(table: Table, column: str) -> Rule:
+    """A time after the as-of time."""
 
     def condition(circumstances: Circumstances) -> ColumnElement[bool]:
-        return or_(*(_after(table.c[column], circumstances) for column in columns))
+        return is_true(table.c[column] > instant(circumstances.as_of), table.c[column])
 
-    return Rule(table, columns, Problem.IN_THE_FUTURE, Effect.NOT_YET, condition)
-
-
-def _after(column: Column[Any], circumstances: Circumstances) -> ColumnElement[bool]:
-    return and_(column.is_not(None), column > instant(circumstances.as_of))
+    return Rule(table, (column,), Problem.IN_THE_FUTURE, Effect.NOT_YET, condition)
 
 
 def out_of_range(table: Table, column: str, lowest: int, highest: int | None, effect: Effect) -> Rule:

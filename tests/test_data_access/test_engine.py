@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Engine, func, insert, select, text
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from data_access.engine import begin, connect, open_reader, open_writer
 from data_access.errors import DataAccessError, DatabaseNotReady, DatabaseUnavailable, QueryTimeout
@@ -154,3 +155,20 @@ def test_a_locked_file_is_unavailable(sqlite_engine: Engine, settings: Settings,
     with pytest.raises(DatabaseUnavailable, match="locked"), begin(sqlite_engine):
         pass
     other.close()
+
+
+def test_a_wrong_statement_is_not_an_unreachable_database(engine: Engine) -> None:
+    with pytest.raises(DataAccessError, match="refused") as caught, connect(engine) as connection:
+        connection.execute(text("SELEC 1"))
+    assert type(caught.value) is DataAccessError
+
+
+def test_a_row_that_is_not_there_is_a_matter_of_the_question(engine: Engine) -> None:
+    with pytest.raises(DataAccessError, match="can't be asked this"), connect(engine) as connection:
+        connection.execute(select(org_units)).one()
+
+
+def test_a_pool_without_a_free_connection_is_busy(engine: Engine) -> None:
+    full = PoolTimeout("no connection within 30 seconds")
+    with pytest.raises(DatabaseUnavailable, match="busy"), connect(engine):
+        raise full
