@@ -1,12 +1,12 @@
 """The shared database's tables: the contract's only definition in code.
 
-Each column's comment is its line in docs/data-contract.md. Source tables carry no foreign keys to
-``org_units`` beyond those listed: other systems write them, and a bad row must be counted, not lost.
+Each column's comment is its line in docs/data-contract.md. Source tables carry no foreign keys:
+other systems write them, and a bad row must be counted, not lost.
 """
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Float, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text
 
-from data_access.instant import Instant
+from data_access.columns import at, code, day, flag, number
 
 OWN_SCHEMA = "assessment"
 """What the dashboard writes; ``dialect.py`` turns the schema into a name prefix on SQLite."""
@@ -14,33 +14,13 @@ OWN_SCHEMA = "assessment"
 metadata = MetaData(naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"})
 
 
-def _code(name: str, comment: str, *, key: bool = False, required: bool = False, index: bool = False) -> Column[str]:
-    return Column(name, String(200), primary_key=key, nullable=not (key or required), comment=comment, index=index)
-
-
-def _at(name: str, comment: str, *, required: bool = False, index: bool = False) -> Column[object]:
-    return Column(name, Instant(), nullable=not required, comment=comment, index=index)
-
-
-def _day(name: str, comment: str, *, key: bool = False, required: bool = False) -> Column[object]:
-    return Column(name, Date(), primary_key=key, nullable=not (key or required), comment=comment)
-
-
-def _number(name: str, comment: str, *, required: bool = False) -> Column[int]:
-    return Column(name, Integer(), nullable=not required, comment=comment)
-
-
-def _flag(name: str, comment: str) -> Column[bool]:
-    return Column(name, Boolean(), nullable=True, comment=comment)
-
-
 def _source(name: str, comment: str, *columns: Column) -> Table:  # type: ignore[type-arg]
     return Table(
         name,
         metadata,
         *columns,
-        _at("recorded_at", "when the system learned of the row", required=True),
-        _at("updated_at", "when the row last changed", required=True, index=True),
+        at("recorded_at", "when the system learned of the row", required=True),
+        at("updated_at", "when the row last changed", required=True, index=True),
         comment=comment,
     )
 
@@ -48,175 +28,175 @@ def _source(name: str, comment: str, *columns: Column) -> Table:  # type: ignore
 org_units = _source(
     "org_units",
     "a unit",
-    _code("id", "the company's own code, unique for good", key=True),
+    code("id", "the company's own code, unique for good", key=True),
     Column("name", String(200), nullable=False, comment="the unit's name"),
-    _code("kind", "company, department, branch or team", required=True),
-    _code("function", "party or administrative, for departments"),
-    _day("founded_on", "first day of the unit; empty: always there"),
-    _day("closed_on", "first day on which the unit is gone; empty: still there"),
-    _code("successor_id", "the unit that took over when it closed"),
-    _code("party_lead", "party post holder"),
-    _code("administrative_lead", "administrative post holder"),
+    code("kind", "company, department, branch or team", required=True),
+    code("function", "party or administrative, for departments"),
+    day("founded_on", "first day of the unit; empty: always there"),
+    day("closed_on", "first day on which the unit is gone; empty: still there"),
+    code("successor_id", "the unit that took over when it closed"),
+    code("party_lead", "party post holder"),
+    code("administrative_lead", "administrative post holder"),
 )
 unit_parents = _source(
     "unit_parents",
     "a unit under a parent for a time",
-    _code("unit_id", "the unit", key=True),
-    _code("parent_id", "the unit above it", required=True),
-    _day("valid_from", "first day", key=True),
-    _day("valid_to", "first day on which it no longer holds; empty: it still does"),
+    code("unit_id", "the unit", key=True),
+    code("parent_id", "the unit above it", required=True),
+    day("valid_from", "first day", key=True),
+    day("valid_to", "first day on which it no longer holds; empty: it still does"),
 )
 headcounts = _source(
     "headcounts",
     "a unit's own staff in a month, without the units below it",
-    _code("unit_id", "the unit", key=True),
-    _day("month", "first day of the month", key=True),
-    _number("employees", "employees", required=True),
-    _number("family_members", "family members who live with the company"),
+    code("unit_id", "the unit", key=True),
+    day("month", "first day of the month", key=True),
+    number("employees", "employees", required=True),
+    number("family_members", "family members who live with the company"),
 )
 cases = _source(
     "cases",
     "an appeal, suggestion or complaint, as it stands",
-    _code("case_no", "the case's number", key=True),
-    _code("track", "company or branch"),
-    _code("channel", "code of the channel"),
-    _code("category", "code of the category"),
-    _code("grade", "A, B or C as set at receipt"),
-    _at("received_at", "received", required=True, index=True),
-    _code("origin_unit_id", "unit it came from"),
-    _code("responsible_unit_id", "unit that must answer", index=True),
-    _at("response_due_at", "own response deadline", index=True),
-    _at("responded_at", "first contact with the appellant"),
-    _at("resolution_due_at", "own resolution deadline", index=True),
-    _at("first_resolved_at", "closed for the first time", index=True),
-    _at("resolved_at", "closed as it stands; emptied by reopening, set again", index=True),
-    _code("outcome", "solved, partly, explained or not_now"),
-    _code("resolved_level", "company, department, branch or team"),
-    _at("fed_back_at", "the appellant was told", index=True),
-    _at("published_at", "published"),
-    _flag("confidential", "not to be published"),
-    _number("rating", "1 to 5"),
-    _code("rating_source", "callback or self_service"),
-    _at("rated_at", "rated", index=True),
-    _at("reopened_at", "reopened for the last time"),
-    _number("transferred_count", "how often it was passed on"),
-    _at("escalated_at", "passed up"),
-    _code("repeat_of", "number of the case it repeats"),
-    _flag("collective", "raised by several people together"),
-    _code("exclusion", "duplicate, withdrawn, out_of_remit, statutory_route or tolerated"),
-    _at("excluded_at", "when that was decided"),
-    _flag("restricted", "counts company-wide only"),
-    _flag("sla_met", "the source system's own on-time flag"),
+    code("case_no", "the case's number", key=True),
+    code("track", "company or branch"),
+    code("channel", "code of the channel"),
+    code("category", "code of the category"),
+    code("grade", "A, B or C as set at receipt"),
+    at("received_at", "received", required=True, index=True),
+    code("origin_unit_id", "unit it came from"),
+    code("responsible_unit_id", "unit that must answer", index=True),
+    at("response_due_at", "own response deadline", index=True),
+    at("responded_at", "first contact with the appellant"),
+    at("resolution_due_at", "own resolution deadline", index=True),
+    at("first_resolved_at", "closed for the first time", index=True),
+    at("resolved_at", "closed as it stands; emptied by reopening, set again", index=True),
+    code("outcome", "solved, partly, explained or not_now"),
+    code("resolved_level", "company, department, branch or team"),
+    at("fed_back_at", "the appellant was told", index=True),
+    at("published_at", "published"),
+    flag("confidential", "not to be published"),
+    number("rating", "1 to 5"),
+    code("rating_source", "callback or self_service"),
+    at("rated_at", "rated", index=True),
+    at("reopened_at", "reopened for the last time"),
+    number("transferred_count", "how often it was passed on"),
+    at("escalated_at", "passed up"),
+    code("repeat_of", "number of the case it repeats"),
+    flag("collective", "raised by several people together"),
+    code("exclusion", "duplicate, withdrawn, out_of_remit, statutory_route or tolerated"),
+    at("excluded_at", "when that was decided"),
+    flag("restricted", "counts company-wide only"),
+    flag("sla_met", "the source system's own on-time flag"),
 )
 case_events = _source(
     "case_events",
     "a decision on a case (append-only)",
-    _code("id", "the event's number", key=True),
-    _code("case_no", "the case", required=True, index=True),
-    _code(
+    code("id", "the event's number", key=True),
+    code("case_no", "the case", required=True, index=True),
+    code(
         "kind",
         "assigned, transferred, regraded, extended, excluded, reopened, escalated, urged or supervised",
         required=True,
     ),
-    _at("at", "when it was decided", required=True, index=True),
-    _code("from_unit_id", "unit before"),
-    _code("to_unit_id", "unit after"),
-    _code("old", "value before"),
-    _code("new", "value after"),
-    _code("decided_by", "post that decided"),
+    at("at", "when it was decided", required=True, index=True),
+    code("from_unit_id", "unit before"),
+    code("to_unit_id", "unit after"),
+    code("old", "value before"),
+    code("new", "value after"),
+    code("decided_by", "post that decided"),
 )
 zones = _source(
     "zones",
     "a post's responsibility for a target",
-    _code("id", "the zone's number", key=True),
-    _number("tier", "1 department for branch, 2 branch for team, 3 team for employees", required=True),
-    _code("sponsor_unit_id", "unit of the post", required=True),
-    _code("sponsor_post", "the post's code, never a name", required=True),
-    _code("target_unit_id", "unit it is responsible for", required=True),
-    _number("employees_covered", "employees, tier 3 only"),
-    _day("valid_from", "first day", required=True),
-    _day("valid_to", "first day on which it no longer holds; empty: it still does"),
+    code("id", "the zone's number", key=True),
+    number("tier", "1 department for branch, 2 branch for team, 3 team for employees", required=True),
+    code("sponsor_unit_id", "unit of the post", required=True),
+    code("sponsor_post", "the post's code, never a name", required=True),
+    code("target_unit_id", "unit it is responsible for", required=True),
+    number("employees_covered", "employees, tier 3 only"),
+    day("valid_from", "first day", required=True),
+    day("valid_to", "first day on which it no longer holds; empty: it still does"),
 )
 chat_groups = _source(
     "chat_groups",
     "a group chat of a unit",
-    _code("id", "the group's number", key=True),
-    _code("platform", "wechat, wecom or qq", required=True),
-    _code("unit_id", "the unit", required=True),
-    _day("created_on", "first day", required=True),
-    _day("closed_on", "first day on which it is gone; empty: still there"),
+    code("id", "the group's number", key=True),
+    code("platform", "wechat, wecom or qq", required=True),
+    code("unit_id", "the unit", required=True),
+    day("created_on", "first day", required=True),
+    day("closed_on", "first day on which it is gone; empty: still there"),
 )
 chat_group_months = _source(
     "chat_group_months",
     "a group in a month, where known; no contents, ever",
-    _code("group_id", "the group", key=True),
-    _day("month", "first day of the month", key=True),
-    _number("members", "members"),
-    _number("active_days", "days with at least one message"),
+    code("group_id", "the group", key=True),
+    day("month", "first day of the month", key=True),
+    number("members", "members"),
+    number("active_days", "days with at least one message"),
 )
 liaisons = _source(
     "liaisons",
     "a unit's contact in a network",
-    _code("id", "the liaison's number, never a name", key=True),
-    _code("network", "code of the network", required=True),
-    _code("unit_id", "the unit", required=True),
-    _day("valid_from", "first day", required=True),
-    _day("valid_to", "first day on which it no longer holds; empty: it still does"),
+    code("id", "the liaison's number, never a name", key=True),
+    code("network", "code of the network", required=True),
+    code("unit_id", "the unit", required=True),
+    day("valid_from", "first day", required=True),
+    day("valid_to", "first day on which it no longer holds; empty: it still does"),
 )
 duties = _source(
     "duties",
     "a duty done, or a single duty outside the plan",
-    _code("id", "the record's number", key=True),
-    _code("kind", "code of the duty", required=True),
-    _code("unit_id", "the unit that owes it", required=True),
-    _day("period_start", "first day of the period it is owed for", required=True),
-    _at("due_at", "due, for a duty outside the plan"),
-    _number("planned", "how many are owed, at least 1", required=True),
-    _number("done", "how many were done", required=True),
-    _at("done_at", "when the last one was done"),
+    code("id", "the record's number", key=True),
+    code("kind", "code of the duty", required=True),
+    code("unit_id", "the unit that owes it", required=True),
+    day("period_start", "first day of the period it is owed for", required=True),
+    at("due_at", "due, for a duty outside the plan"),
+    number("planned", "how many are owed, at least 1", required=True),
+    number("done", "how many were done", required=True),
+    at("done_at", "when the last one was done"),
 )
 contact_points = _source(
     "contact_points",
     "a department's monthly contact with a unit",
-    _code("department_id", "the department", key=True),
-    _code("unit_id", "the unit", key=True),
-    _day("month", "first day of the month", key=True),
-    _at("contacted_at", "contacted"),
-    _at("registered_at", "registered"),
-    _at("reported_at", "reported"),
-    _at("implemented_at", "carried out"),
-    _at("fed_back_at", "told back"),
+    code("department_id", "the department", key=True),
+    code("unit_id", "the unit", key=True),
+    day("month", "first day of the month", key=True),
+    at("contacted_at", "contacted"),
+    at("registered_at", "registered"),
+    at("reported_at", "reported"),
+    at("implemented_at", "carried out"),
+    at("fed_back_at", "told back"),
 )
 consultations = _source(
     "consultations",
     "a joint session that settles raised problems",
-    _code("id", "the session's number", key=True),
-    _code("level", "weekly, monthly or quarterly", required=True),
-    _code("unit_id", "the unit that held it", required=True),
-    _day("held_on", "day", required=True),
-    _number("items_raised", "problems raised", required=True),
-    _number("items_settled", "problems settled", required=True),
-    _number("cadres", "cadres present"),
-    _number("workers", "workers present"),
+    code("id", "the session's number", key=True),
+    code("level", "weekly, monthly or quarterly", required=True),
+    code("unit_id", "the unit that held it", required=True),
+    day("held_on", "day", required=True),
+    number("items_raised", "problems raised", required=True),
+    number("items_settled", "problems settled", required=True),
+    number("cadres", "cadres present"),
+    number("workers", "workers present"),
 )
 activities = _source(
     "activities",
     "a support or outreach activity",
-    _code("id", "the activity's number", key=True),
-    _code("kind", "code of the activity", required=True),
-    _code("unit_id", "the unit that held it", required=True),
-    _day("held_on", "day", required=True),
-    _number("participants", "people present", required=True),
+    code("id", "the activity's number", key=True),
+    code("kind", "code of the activity", required=True),
+    code("unit_id", "the unit that held it", required=True),
+    day("held_on", "day", required=True),
+    number("participants", "people present", required=True),
 )
 external_scores = _source(
     "external_scores",
     "a score given elsewhere (safety, democratic appraisal)",
-    _code("unit_id", "the unit", key=True),
-    _code("item", "code of the item", key=True),
-    _day("period_start", "first day of the period", key=True),
+    code("unit_id", "the unit", key=True),
+    code("item", "code of the item", key=True),
+    day("period_start", "first day of the period", key=True),
     Column("score", Float(), nullable=False, comment="score"),
     Column("maximum", Float(), nullable=False, comment="highest possible score"),
-    _code("evidence", "document number"),
+    code("evidence", "document number"),
 )
 
 SOURCE_TABLES: tuple[Table, ...] = tuple(metadata.tables.values())
@@ -230,12 +210,12 @@ def _own(name: str, comment: str, *columns: Column | Index) -> Table:  # type: i
 calendar_days = _own(
     "calendar_days",
     "a local day of the company's time zone",
-    _day("date", "the day", key=True),
-    _at("begins_at", "its first instant", required=True),
-    _at("ends_at", "the first instant of the next day", required=True),
-    _day("month", "first day of its month", required=True),
-    _day("assessment_month", "first day of its assessment month (the 19th)", required=True),
-    _number("working_index", "how many working days there were up to it, itself included", required=True),
+    day("date", "the day", key=True),
+    at("begins_at", "its first instant", required=True),
+    at("ends_at", "the first instant of the next day", required=True),
+    day("month", "first day of its month", required=True),
+    day("assessment_month", "first day of its assessment month (the 19th)", required=True),
+    number("working_index", "how many working days there were up to it, itself included", required=True),
     Column("working", Boolean(), nullable=False, comment="a working day"),
     Column("official", Boolean(), nullable=False, comment="from an official schedule, not weekends only"),
     Index("ix_calendar_days_working_index", "working_index"),
@@ -243,11 +223,11 @@ calendar_days = _own(
 targets = _own(
     "targets",
     "a target of an indicator for a unit, or for all units of a kind, in a year",
-    _code("indicator", "the indicator", key=True),
-    _code("unit", "a unit's id, or a kind of unit", key=True),
+    code("indicator", "the indicator", key=True),
+    code("unit", "a unit's id, or a kind of unit", key=True),
     Column("year", Integer(), primary_key=True, autoincrement=False, comment="calendar year"),
     Column("value", Float(), nullable=False, comment="target in the indicator's unit"),
-    _code("basis", "document that sets it"),
+    code("basis", "document that sets it"),
 )
 import_batches = _own(
     "import_batches",
@@ -255,11 +235,11 @@ import_batches = _own(
     Column("id", Integer(), primary_key=True, comment="the batch's number"),
     Column("file_name", String(500), nullable=False, comment="name of the file"),
     Column("file_hash", String(64), nullable=False, comment="SHA-256 of the file"),
-    _code("mapping", "name of the mapping file"),
-    _code("user", "who imported it", required=True),
-    _at("started_at", "when it started", required=True),
-    _at("finished_at", "when it was written", required=True),
-    _at("undone_at", "when it was taken back"),
+    code("mapping", "name of the mapping file"),
+    code("user", "who imported it", required=True),
+    at("started_at", "when it started", required=True),
+    at("finished_at", "when it was written", required=True),
+    at("undone_at", "when it was taken back"),
     Column("rows", BigInteger(), nullable=False, comment="rows read"),
     Column("inserted", BigInteger(), nullable=False, comment="rows that were new"),
     Column("changed", BigInteger(), nullable=False, comment="rows that replaced others"),
@@ -287,9 +267,9 @@ audit_log = _own(
     "audit_log",
     "something a user did",
     Column("id", Integer(), primary_key=True, comment="number"),
-    _at("at", "when", required=True),
-    _code("user", "who", required=True),
-    _code("action", "what", required=True),
+    at("at", "when", required=True),
+    code("user", "who", required=True),
+    code("action", "what", required=True),
     Column("detail", Text(), comment="on what"),
 )
 OWN_TABLES: tuple[Table, ...] = (
