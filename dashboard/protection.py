@@ -12,23 +12,26 @@ from data_access.question import Filters, Question
 from data_access.scope import Verb
 from metrics.counts import MINIMUM_PROTECTED_CELL
 from metrics.definition import Indicator
-from metrics.long_periods import quarters_by_unit, quarters_within, without_remainders
+from metrics.long_periods import quarters_by_unit, quarters_within, told_by_quarters
 from metrics.period import Period, quarter_period
 from metrics.result import Group, Result, Status
-from metrics.suppression import cases_behind, emptied_by_subtraction, suppress
+from metrics.suppression import Cells, cases_behind, suppress
 
 Compute = Callable[[Question, Sequence[Indicator], Sequence[Group]], list[Result]]
 """Counts and computes one question whose parts don't overlap; nothing is hidden yet."""
+
+Found = dict[tuple[str, str, Period], Result]
+"""Results by indicator, unit and part."""
 
 
 def protected_results(
     compute: Compute, hierarchy: Hierarchy, question: Question, indicators: Sequence[Indicator], groups: Sequence[Group]
 ) -> list[Result]:
     """One Result for each indicator, group and part, in this order, hidden where it must be."""
-    shown = _hidden_by_size(compute, hierarchy, question, indicators)
+    totals: Found = {}
     if question.filters != Filters():
-        shown = _hidden_by_filter(compute, hierarchy, question, indicators, shown)
-    found = {(result.indicator, result.group.unit_id, result.period): result for result in shown}
+        totals = _hidden(compute, hierarchy, replace(question, filters=Filters()), indicators, {})
+    found = _hidden(compute, hierarchy, question, indicators, totals)
     return [
         replace(found[indicator.id, group.unit_id, part], group=group)
         for indicator in indicators
@@ -37,37 +40,59 @@ def protected_results(
     ]
 
 
-def _hidden_by_size(
-    compute: Compute, hierarchy: Hierarchy, question: Question, indicators: Sequence[Indicator]
-) -> list[Result]:
-    """The Results of every unit for the question's parts and the months and quarters around them."""
-    whole = _whole_company(question)
+def _hidden(
+    compute: Compute, hierarchy: Hierarchy, question: Question, indicators: Sequence[Indicator], totals: Found
+) -> Found:
+    """The Results of every unit for the question's parts and the months and quarters around them.
+
+    ``totals`` are the same without the question's filter, hidden where they must be.
+    """
+    whole = replace(question, unit_id=None, scope=replace(question.scope, root_unit_id=None))
     everybody = _everybody(hierarchy, whole.parts)
     computed = [
         result
         for layer in _layers(whole.parts)
         for result in compute(replace(whole, parts=layer), indicators, everybody)
     ]
-    supervises = question.scope.allows(Verb.SUPERVISE)
-    return [
-        result
+    return {
+        _key(result): result
         for indicator in indicators
         for result in _suppressed(
-            indicator, [one for one in computed if one.indicator == indicator.id], question, supervises
+            indicator, [one for one in computed if one.indicator == indicator.id], question, totals
         )
-    ]
+    }
 
 
-def _suppressed(indicator: Indicator, computed: Sequence[Result], question: Question, supervises: bool) -> list[Result]:
+def _suppressed(indicator: Indicator, computed: Sequence[Result], question: Question, totals: Found) -> list[Result]:
     """Long periods apart from the quarters and months in them, which come first."""
-    zone = question.rules.time_zone
+    zone, supervises = question.rules.time_zone, question.scope.allows(Verb.SUPERVISE)
     short = [result for result in computed if not quarters_within(result.period)]
     long = [result for result in computed if quarters_within(result.period)]
-    shown = suppress(indicator, short, zone, supervises)
+    told = _told_by_totals(indicator, computed, totals)
+    shown = suppress(indicator, short, zone, supervises, told)
     if not long:
         return shown
-    quarters = quarters_by_unit(indicator, short, shown)
-    return [*shown, *without_remainders(suppress(indicator, long, zone, supervises), quarters)]
+    told |= told_by_quarters(long, quarters_by_unit(indicator, short, shown))
+    return [*shown, *suppress(indicator, long, zone, supervises, told)]
+
+
+def _told_by_totals(indicator: Indicator, computed: Sequence[Result], totals: Found) -> Cells:
+    """The cells whose figure without the filter, less this one, would tell of a small cell."""
+    return frozenset(
+        (result.group.unit_id, result.period)
+        for result in computed
+        if totals and _tells(indicator, result, totals[_key(result)])
+    )
+
+
+def _tells(indicator: Indicator, result: Result, total: Result) -> bool:
+    if total.status is Status.HIDDEN:
+        return True
+    return 0 < cases_behind(indicator, total) - cases_behind(indicator, result) < MINIMUM_PROTECTED_CELL
+
+
+def _key(result: Result) -> tuple[str, str, Period]:
+    return result.indicator, result.group.unit_id, result.period
 
 
 def _layers(parts: Sequence[Period]) -> list[tuple[Period, ...]]:
@@ -80,38 +105,9 @@ def _layers(parts: Sequence[Period]) -> list[tuple[Period, ...]]:
     return [tuple(sorted(layer)) for layer in layers if layer]
 
 
-def _whole_company(question: Question) -> Question:
-    return replace(question, unit_id=None, scope=replace(question.scope, root_unit_id=None))
-
-
 def _everybody(hierarchy: Hierarchy, parts: Iterable[Period]) -> list[Group]:
     last_day = max(part.last_day for part in parts)
     return [
         Group(unit.id, unit.name, unit.kind, hierarchy.parent(unit.id, last_day))
         for unit in sorted(hierarchy.units.values(), key=lambda unit: unit.id)
     ]
-
-
-def _hidden_by_filter(
-    compute: Compute,
-    hierarchy: Hierarchy,
-    question: Question,
-    indicators: Sequence[Indicator],
-    shown: Sequence[Result],
-) -> list[Result]:
-    """The Results, those hidden whose figure without the filter, less this one, would tell of a small cell."""
-    by_id = {indicator.id: indicator for indicator in indicators}
-    unfiltered = replace(_whole_company(question), filters=Filters())
-    everything = _hidden_by_size(compute, hierarchy, unfiltered, indicators)
-    totals = {(result.indicator, result.group.unit_id, result.period): result for result in everything}
-    return [
-        _beside_total(by_id[result.indicator], result, totals[result.indicator, result.group.unit_id, result.period])
-        for result in shown
-    ]
-
-
-def _beside_total(indicator: Indicator, result: Result, total: Result) -> Result:
-    if total.status is Status.HIDDEN:
-        return emptied_by_subtraction(result)
-    rest = cases_behind(indicator, total) - cases_behind(indicator, result)
-    return emptied_by_subtraction(result) if 0 < rest < MINIMUM_PROTECTED_CELL else result

@@ -8,7 +8,7 @@ from metrics.counts import MINIMUM_PROTECTED_CELL
 from metrics.definition import Indicator
 from metrics.period import Period, quarter_period
 from metrics.result import Result, Status
-from metrics.suppression import cases_behind, emptied_by_subtraction
+from metrics.suppression import Cells, cases_behind
 
 
 @dataclass(frozen=True)
@@ -38,15 +38,16 @@ def quarters_by_unit(
     return found
 
 
-def without_remainders(results: Sequence[Result], quarters: dict[str, list[Quarter]]) -> list[Result]:
-    """The Results, those of long parts hidden whose visible quarters would give a small hidden rest away.
+def told_by_quarters(results: Sequence[Result], quarters: dict[str, list[Quarter]]) -> Cells:
+    """The cells of long parts that, less their visible quarters, would give a small hidden rest away.
 
     A rest of one hidden quarter, or of fewer than ten cases together, would follow by subtraction.
     """
-    return [
-        emptied_by_subtraction(result) if _tells(result, quarters.get(result.group.unit_id, [])) else result
+    return frozenset(
+        (result.group.unit_id, result.period)
         for result in results
-    ]
+        if _tells(result, quarters.get(result.group.unit_id, []))
+    )
 
 
 def _tells(result: Result, quarters: Sequence[Quarter]) -> bool:

@@ -23,16 +23,26 @@ from metrics.unit_tree import UnitTree
 
 Counts = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+Cells = frozenset[tuple[str, Period]]
+"""Cells by unit id and part."""
+
+NO_CELLS: Cells = frozenset()
 
 
 def suppress(
-    indicator: Indicator, results: Sequence[Result], time_zone: ZoneInfo, supervises: bool = False
+    indicator: Indicator,
+    results: Sequence[Result],
+    time_zone: ZoneInfo,
+    supervises: bool = False,
+    telling: Cells = NO_CELLS,
 ) -> list[Result]:
     """The same Results in the same order, those that must not be shown without value and counts.
 
     ``results`` are those of ``compute`` for one indicator. They must hold every unit of the company (its total
     included) and every part of time that is shown together: what isn't there can't be kept from being
-    derived. Filter for display afterwards. Viewers who don't supervise see whole closed months only.
+    derived. Filter for display afterwards. ``telling`` are cells that, with others that are not among the
+    results, would tell of a small one; they are hidden and protected like small ones. Viewers who don't
+    supervise see whole closed months only.
     A part in which the whole company has no case stays "no data": nobody is in it.
     """
     if not indicator.protected:
@@ -42,7 +52,7 @@ def suppress(
         part: Reason.OPEN_PERIOD for part in table.parts if not (supervises or _closed(part, results, time_zone))
     }
     closed = [part for part in table.parts if part not in reasons]
-    hidden = _hidden(table, closed)
+    hidden = _hidden(table, closed, telling)
     return [_shown(result, table, reasons, hidden) for result in results]
 
 
@@ -58,6 +68,10 @@ class _Table:
     def count(self, unit_id: str, part: Period) -> float:
         """The cases in a cell."""
         return float(self.counts[self.units[unit_id], self.parts.index(part)])
+
+    def flags(self, cells: Cells, parts: Sequence[Period]) -> Flags:
+        """Which units have one of the cells in one of the parts."""
+        return np.array([any((unit_id, part) in cells for part in parts) for unit_id in self.units], dtype=bool)
 
 
 def _table(indicator: Indicator, results: Sequence[Result]) -> _Table:
@@ -96,18 +110,18 @@ def _closed(part: Period, results: Sequence[Result], time_zone: ZoneInfo) -> boo
     return part.whole_months() and part.ends_at(time_zone) <= results[0].as_of
 
 
-def _hidden(table: _Table, closed: Sequence[Period]) -> dict[Period, Flags]:
+def _hidden(table: _Table, closed: Sequence[Period], telling: Cells) -> dict[Period, Flags]:
     """For each part, which units are hidden."""
     columns = {part: place for place, part in enumerate(table.parts)}
     hidden: dict[Period, Flags] = {}
     for block in blocks(closed):
-        nothing = np.zeros(len(table.units), dtype=bool)
-        outer = nothing if block.outer is None else _layer(table, table.counts[:, [columns[block.outer]]], nothing)
+        outer = np.zeros(len(table.units), dtype=bool)
         if block.outer is not None:
-            hidden[block.outer] = outer
+            told = table.flags(telling, [block.outer])
+            outer = hidden[block.outer] = _layer(table, table.counts[:, [columns[block.outer]]], told)
         if block.inner:
-            inner = _layer(table, _inner_counts(table, block, columns), outer)
-            hidden |= dict.fromkeys(block.inner, inner)
+            told = outer | table.flags(telling, block.inner)
+            hidden |= dict.fromkeys(block.inner, _layer(table, _inner_counts(table, block, columns), told))
     return hidden
 
 
@@ -133,11 +147,6 @@ def _shown(result: Result, table: _Table, reasons: dict[Period, Reason], hidden:
         small = table.count(result.group.unit_id, result.period) < MINIMUM_PROTECTED_CELL
         reason = Reason.SMALL_CELL if small else Reason.SUBTRACTION
     return result if reason is None else _emptied(result, reason)
-
-
-def emptied_by_subtraction(result: Result) -> Result:
-    """The result hidden because it, with others that are shown, would tell of a small cell."""
-    return result if result.status is Status.HIDDEN else _emptied(result, Reason.SUBTRACTION)
 
 
 def _emptied(result: Result, reason: Reason) -> Result:

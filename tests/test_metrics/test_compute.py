@@ -3,14 +3,11 @@ from datetime import date, datetime, timedelta
 
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from metrics.compute import Conditions, compute
 from metrics.counts import Fact
 from metrics.definition import Direction, Term
 from metrics.result import Beside, Reason, Status, Tone
-from metrics.survival import kaplan_meier, quantile
 from tests.test_metrics.making import (
     AS_OF,
     AUGUST,
@@ -189,63 +186,6 @@ def test_before_the_first_day_with_data_a_rate_has_none():
     assert figure(ON_TIME, due(row("B1", 10, 5)), first_day=date(2026, 8, 1)).status is Status.NO_DATA
 
 
-def resolutions(fact, *rows):
-    names = ("unit", "duration", "observed", "cases")
-    return {fact: frame(fact, *(dict(zip(names, each, strict=True)) for each in rows))}
-
-
-def test_hours_are_minutes_by_sixty_with_open_cases_among_them():
-    hours = indicator("resolution_hours_median")
-    frames = resolutions(
-        Fact.RESOLUTION_MINUTES, ("T1", 90, True, 3), ("T2", 600, True, 2), ("T2", 60, False, 1), ("B1", 700, False, 2)
-    )
-    result = figure(hours, frames, B1)
-    assert (result.status, result.value, result.numerator, result.denominator) == (Status.OK, 10.0, 5, 8)
-    assert result.at_least is None
-
-
-def test_a_quantile_that_is_not_reached_tells_the_longest_follow_up():
-    days = indicator("resolution_days_p90")
-    frames = resolutions(Fact.RESOLUTION_WORKING_DAYS, ("B1", 4, True, 8), ("B1", 9, False, 2))
-    result = figure(days, frames, B1)
-    assert (result.status, result.reason, result.value, result.at_least) == (Status.OK, Reason.NOT_REACHED, None, 9)
-
-
-def test_few_cases_whose_quantile_is_not_reached_are_few():
-    frames = resolutions(Fact.RESOLUTION_WORKING_DAYS, ("B1", 9, False, 2))
-    result = figure(indicator("resolution_days_p90"), frames, B1)
-    assert (result.status, result.reason, result.at_least) == (Status.FEW, Reason.NOT_REACHED, 9)
-
-
-def test_a_median_has_an_interval_a_tone_and_a_gap_in_cases():
-    days = indicator("resolution_days_median", target=5.0)
-    slow = figure(days, resolutions(Fact.RESOLUTION_WORKING_DAYS, ("B1", 4, True, 10), ("B1", 9, True, 30)), B1)
-    assert (slow.value, slow.low, slow.tone, slow.gap) == (9, 9, Tone.MISSED, 10)
-    near = figure(days, resolutions(Fact.RESOLUTION_WORKING_DAYS, ("B1", 4, True, 10), ("B1", 9, True, 11)), B1)
-    assert (near.value, near.low, near.tone, near.gap) == (9, 4, Tone.NEAR, 1)
-    good = figure(days, resolutions(Fact.RESOLUTION_WORKING_DAYS, ("B1", 4, True, 10), ("B1", 9, True, 10)), B1)
-    assert (good.value, good.tone, good.gap) == (4, Tone.MET, 0)
-
-
-def test_the_target_of_a_time_is_in_its_own_unit():
-    hours = indicator("response_hours_median", target=2.0)
-    frames = resolutions(Fact.RESPONSE_MINUTES, ("B1", 120, True, 10))
-    assert figure(hours, frames, B1).tone is Tone.MET
-
-
-def loads(*rows):
-    names = ("unit", "targets", "posts")
-    return {Fact.ZONE_LOADS: frame(Fact.ZONE_LOADS, *(dict(zip(names, each, strict=True)) for each in rows))}
-
-
-def test_the_median_load_counts_each_post_once_and_names_the_largest():
-    result = figure(indicator("zone_load"), loads(("B1", 2, 3), ("T1", 5, 2), ("T1", 9, 1), ("B2", 99, 1)), B1)
-    assert (result.value, result.numerator, result.denominator) == (3.5, 25, 6)
-    assert result.beside == (Beside("largest", 9.0),)
-    assert figure(indicator("zone_load"), loads(("B1", 2, 3), ("T1", 5, 2)), B1).value == 2
-    assert figure(indicator("zone_load"), loads(), B1).status is Status.NO_DATA
-
-
 def test_targets_of_the_unit_win_over_those_of_its_kind_and_of_the_definition():
     frames = due(row("B1", 20, 18), row("B2", 20, 18))
     targets = {
@@ -293,72 +233,6 @@ def test_a_missing_frame_is_an_error():
 def test_an_impossible_share_does_not_stop_anything():
     result = figure(ON_TIME, due(row("B1", 5, 7)), B1)
     assert result.value == 1.4
-
-
-rows = st.lists(
-    st.tuples(
-        st.sampled_from(["C", "D", "B1", "B2", "T1", "T2"]),
-        st.sampled_from([JULY, AUGUST]),
-        st.integers(0, 30),
-        st.booleans(),
-        st.integers(0, 9),
-    ),
-    max_size=30,
-)
-
-
-def plain_groups(unit):
-    """The groups a unit's rows belong to, said once more."""
-    return {"C": ["C"], "D": ["C"], "B1": ["C", "B1"], "B2": ["C", "B2"]}.get(unit, ["C", "B1", unit])
-
-
-@given(rows)
-def test_quantiles_equal_those_of_the_rows_taken_one_by_one(drawn):
-    fact = Fact.RESOLUTION_WORKING_DAYS
-    names = ("unit", "part", "duration", "observed", "cases")
-    lines = [dict(zip(names, (unit, part.start, *rest), strict=True)) for unit, part, *rest in drawn]
-    frames = {fact: frame(fact, *lines)}
-    for result in compute(indicator("resolution_days_median"), frames, GROUPS, [JULY, AUGUST], AS_OF):
-        mine = [
-            (duration, observed)
-            for unit, part, duration, observed, cases in drawn
-            for _ in range(cases)
-            if part == result.period and result.group.unit_id in plain_groups(unit)
-        ]
-        assert result.denominator == (len(mine) or None)
-        if mine:
-            assert result.value == quantile(kaplan_meier(*zip(*mine, strict=True)), 0.5)
-
-
-@given(rows, st.randoms())
-def test_row_order_and_splitting_rows_are_irrelevant(drawn, random):
-    lines = [row(unit, cases, min(on_time, cases), part=part.start) for unit, part, cases, _, on_time in drawn]
-    halves = []
-    for line in lines:
-        first, on_time = line["resolution_due"] // 2, line["resolved_on_time"] // 2
-        halves.append(line | {"resolution_due": first, "resolved_on_time": on_time})
-        rest = {
-            "resolution_due": line["resolution_due"] - first,
-            "resolved_on_time": line["resolved_on_time"] - on_time,
-        }
-        halves.append(line | rest)
-    shuffled = random.sample(halves, len(halves))
-    whole, split = (
-        compute(indicator("resolution_on_time_rate"), due(*each), GROUPS, [JULY, AUGUST], AS_OF)
-        for each in (lines, shuffled)
-    )
-    assert whole == split
-
-
-@given(rows)
-def test_a_partition_pools_to_the_whole(drawn):
-    lines = [row(unit, cases, part=part.start) for unit, part, cases, _, _ in drawn]
-    results = compute(ON_TIME, due(*lines), GROUPS, [JULY], AS_OF)
-    counts = {each.group.unit_id: each.denominator or 0 for each in results}
-    own = {unit: sum(cases for owner, part, cases, *_ in drawn if owner == unit and part == JULY) for unit in "CD"}
-    own |= {"B1": sum(cases for owner, part, cases, *_ in drawn if owner == "B1" and part == JULY)}
-    assert counts["C"] == counts["B1"] + counts["B2"] + own["C"] + own["D"]
-    assert counts["B1"] == counts["T1"] + counts["T2"] + own["B1"]
 
 
 def test_a_frame_may_come_with_an_index_of_its_own():

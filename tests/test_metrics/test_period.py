@@ -3,7 +3,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrics.period import (
@@ -112,6 +112,7 @@ def test_months_are_whole_where_they_can_be_and_cut_where_not():
 
 
 @given(st.dates(date(2000, 1, 1), date(2030, 1, 1)), st.integers(1, 800))
+@settings(deadline=None)
 def test_months_are_a_partition(start, days):
     period = Period(start, date.fromordinal(start.toordinal() + days))
     months = period.months()

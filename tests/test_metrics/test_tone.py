@@ -3,7 +3,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
@@ -47,6 +47,7 @@ def test_without_a_denominator_or_a_target_there_is_no_gap():
 
 
 @given(st.integers(1, 100_000), st.data(), st.integers(0, 1000), st.sampled_from([HIGHER, LOWER]))
+@settings(deadline=None)
 def test_the_gap_is_exact(denominator, data, thousandths, direction):
     numerator = data.draw(st.integers(0, denominator))
     target = Fraction(thousandths, 1000)
@@ -75,6 +76,7 @@ def test_without_an_interval_nothing_is_missed():
 
 
 @given(st.integers(1, 3000), st.data())
+@settings(deadline=None)
 def test_the_interval_is_wilsons(denominator, data):
     numerator = data.draw(st.integers(0, denominator))
     low, high = wilson(np.array([float(numerator)]), np.array([float(denominator)]))
