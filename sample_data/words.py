@@ -15,17 +15,17 @@ OFFICE_CHANNELS = frozenset({"reception_day", "letter_or_visit"})
 """Channels that are open in office hours only."""
 
 CATEGORIES = {
-    "wages": 0.16,
+    "pay": 0.16,
     "canteen": 0.11,
     "safety": 0.11,
     "housing": 0.1,
     "working_conditions": 0.09,
-    "shifts_and_leave": 0.09,
+    "rota": 0.09,
     "equipment": 0.08,
-    "commuting": 0.07,
+    "transport": 0.07,
     "hardship": 0.05,
-    "social_insurance": 0.04,
-    "training_and_promotion": 0.03,
+    "health": 0.04,
+    "training": 0.03,
     "family": 0.03,
     "culture_and_sport": 0.02,
     "management": 0.015,
