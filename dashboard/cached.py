@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import breakdown, figures, imports, quality
@@ -27,6 +28,9 @@ from data_access.question import Question
 from data_access.scope import Scope
 from data_access.settings import read_settings
 from data_access.version import data_version as read_data_version
+from data_access.work_lists.coverage_gaps import list_coverage_gaps
+from data_access.work_lists.duty_lists import list_missed_duties
+from data_access.work_lists.post_loads import list_post_loads
 from metrics.counts import Fact
 from metrics.definition import Indicator
 from metrics.result import Group, Result
@@ -84,7 +88,7 @@ def results(
     groups: tuple[Group, ...],
 ) -> list[Result]:
     """One Result per indicator, group and part of the question."""
-    indicators: list[Indicator] = [company().registry[name] for name in indicator_ids]
+    indicators: list[Indicator] = [company().indicator(name) for name in indicator_ids]
     with connect(_engine()) as connection:
         return figures.answer(connection, hierarchy(version), question, indicators, groups)
 
@@ -179,3 +183,24 @@ def flag_agreement(version: str, definitions: str, question: Question) -> FlagAg
 def template(definitions: str, language: str) -> bytes:  # noqa: ARG001
     """The empty workbook that people fill in."""
     return imports.template(company(), language)
+
+
+@st.cache_data(max_entries=50, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
+def coverage_gaps(version: str, definitions: str, question: Question) -> pd.DataFrame:  # noqa: ARG001
+    """What branches and teams lack, one row a gap."""
+    with connect(_engine()) as connection:
+        return list_coverage_gaps(connection, hierarchy(version), question)
+
+
+@st.cache_data(max_entries=50, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
+def post_loads(version: str, definitions: str, question: Question) -> pd.DataFrame:  # noqa: ARG001
+    """How many targets each post has, the most loaded first."""
+    with connect(_engine()) as connection:
+        return list_post_loads(connection, hierarchy(version), question)
+
+
+@st.cache_data(max_entries=50, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
+def missed_duties(version: str, definitions: str, question: Question) -> pd.DataFrame:  # noqa: ARG001
+    """The duties that weren't done in full by their due time, the latest due first."""
+    with connect(_engine()) as connection:
+        return list_missed_duties(connection, hierarchy(version), question)

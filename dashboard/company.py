@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 
+from dashboard.duty_kinds import of_kind, split_id
 from data_access.question import Rules
 from data_access.settings import Settings
 from metrics import deadlines, obligations, vocabulary
@@ -25,6 +26,11 @@ class Company:
     def indicators(self) -> dict[str, Indicator]:
         """The indicators by id."""
         return {indicator.id: indicator for indicator in self.registry}
+
+    def indicator(self, indicator_id: str) -> Indicator:
+        """The indicator of that id, restricted to the kind of duty that the id may name; raises KeyError."""
+        own, kind = split_id(indicator_id)
+        return of_kind(self.registry[own], kind) if kind else self.registry[own]
 
     @cached_property
     def hash(self) -> str:

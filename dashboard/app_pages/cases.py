@@ -11,12 +11,14 @@ from dashboard.components.units_below import units_below
 
 page = open_page("cases")
 below = units_below(page)
-with st.container(key="grid_cases"):
-    draw_flow(page)
-    draw_backlog(page)
-    draw_curves(page)
-    draw_pareto(page)
-    draw_rates(page, below)
-    draw_due(page, below)
+with st.container(key="columns_cases"):
+    with st.container(key="column_left"):
+        draw_flow(page)
+        draw_curves(page)
+        draw_rates(page, below)
+    with st.container(key="column_right"):
+        draw_backlog(page)
+        draw_due(page, below)
+        draw_pareto(page)
 draw_case_list(page)
 draw_footnote(page)

@@ -2,14 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 
 from dashboard.theme import SMALL_SIZE, Palette, plotly_template
 
 ROW_HEIGHT, FRAME_HEIGHT = 27, 44
-ROOM_FOR_TEXT = 1.22
-"""How much longer than the longest bar the axis is, so that the texts behind the bars have room."""
+CLEAR = "rgba(0,0,0,0)"
+
+CHOOSABLE: dict[str, Any] = {
+    "hoverinfo": "text",
+    "selected": {"marker": {"opacity": 1}},
+    "unselected": {"marker": {"opacity": 1}},
+}
+"""A chosen bar must not fade the others: the choice leads away from the page."""
 
 
 @dataclass(frozen=True)
@@ -36,42 +43,48 @@ class TargetLine:
 
 
 def bar_chart(bars: Sequence[Bar], tones: Palette, target: TargetLine | None = None) -> go.Figure:
-    """The bars from top to bottom in the order given."""
+    """The bars from top to bottom in the order given, their texts in a column at the right."""
     longest = max([bar.value or 0.0 for bar in bars] + ([target.value] if target else []), default=0.0) or 1.0
     figure = go.Figure(
         go.Bar(
             orientation="h",
             x=[bar.value or 0.0 for bar in bars],
             y=list(range(len(bars))),
-            text=[bar.text for bar in bars],
-            textposition="outside",
-            textfont={"color": tones.text},
-            cliponaxis=False,
             marker={"color": [tones.tone(bar.tone) for bar in bars], "cornerradius": 3},
             customdata=[[bar.chosen] for bar in bars],
             hovertext=[bar.note or f"{bar.label} {bar.text}" for bar in bars],
-            hoverinfo="text",
-            # A chosen bar must not fade the others: the choice leads away from the page.
-            selected={"marker": {"opacity": 1}},
-            unselected={"marker": {"opacity": 1}},
+            **CHOOSABLE,
         )
     )
-    figure.update_layout(
-        template=plotly_template(tones.name),
-        height=ROW_HEIGHT * len(bars) + FRAME_HEIGHT,
-        margin={"t": 4, "b": 26 if target else 4},
-        xaxis={"range": [0, longest * ROOM_FOR_TEXT], "visible": False},
-        yaxis={
-            "tickvals": list(range(len(bars))),
-            "ticktext": [bar.label for bar in bars],
-            "autorange": "reversed",
-            "ticks": "",
-            "showgrid": False,
-        },
-    )
+    lay_out_rows(figure, [bar.label for bar in bars], [bar.text for bar in bars], longest, tones)
     if target is not None:
         _add_target(figure, target, tones)
     return figure
+
+
+def lay_out_rows(
+    figure: go.Figure, labels: Sequence[str], texts: Sequence[str], longest: float, tones: Palette
+) -> None:
+    """Nothing: gives the figure of horizontal bars a label at the left and a text at the right of each row."""
+    rows = {
+        "range": [len(labels) - 0.5, -0.5],
+        "tickvals": list(range(len(labels))),
+        "ticks": "",
+        "showgrid": False,
+        "zeroline": False,
+    }
+    # The second axis needs something to belong to, or it isn't drawn.
+    figure.add_trace(go.Scatter(x=[0], y=[0], yaxis="y2", mode="markers", marker={"opacity": 0}, hoverinfo="skip"))
+    figure.update_layout(
+        template=plotly_template(tones.name),
+        height=ROW_HEIGHT * len(labels) + FRAME_HEIGHT,
+        margin={"t": 4, "b": 26},
+        xaxis={"range": [0, longest * 1.02], "visible": False},
+        yaxis=rows | {"ticktext": list(labels), "ticksuffix": " "},
+        yaxis2=rows
+        | {"ticktext": [f" {text}" for text in texts], "overlaying": "y", "side": "right", "linecolor": CLEAR}
+        | {"tickfont": {"size": SMALL_SIZE, "color": tones.text}, "fixedrange": True, "automargin": True},
+    )
 
 
 def _add_target(figure: go.Figure, target: TargetLine, tones: Palette) -> None:

@@ -58,13 +58,23 @@ def _draw_children(page: Page) -> None:
             "",
             lambda unit_id: names.get(unit_id, page.everything_below),
             page.t("Go to unit"),
+            width=168,
         )
 
 
 def _draw_period(page: Page) -> None:
     address, t = page.address, page.t
     names = period_choices(address.period, page.known.now, page.known.time_zone)
-    _select(page, "period", names, address.period.name, lambda name: period_label(name, t), t("Period"), free=True)
+    _select(
+        page,
+        "period",
+        names,
+        address.period.name,
+        lambda name: period_label(name, t),
+        t("Period"),
+        free=True,
+        width=168,
+    )
 
 
 def _draw_as_of(page: Page) -> None:
@@ -76,6 +86,7 @@ def _draw_as_of(page: Page) -> None:
         address.as_of_text,
         lambda text: as_of_label(text, address.period, known, t),
         t("As of"),
+        width=264,
     )
 
 
@@ -111,6 +122,7 @@ def _select(
     title: str,
     *,
     free: bool = False,
+    width: int = 132,
 ) -> None:
     """A choice whose value is the address's, not the widget's: the widget is set before it is drawn."""
     key = f"filter_{parameter}"
@@ -121,6 +133,7 @@ def _select(
         key=key,
         format_func=label,
         label_visibility="collapsed",
+        width=width,
         accept_new_options=free,
         on_change=lambda: go(page.address, **{parameter: st.session_state[key] or ""}),
     )

@@ -112,10 +112,11 @@ def _rank(unit: Mapping[str, Result], indicators: Sequence[Indicator], sort: str
 
 
 def _cells(unit: Mapping[str, Result], indicators: Sequence[Indicator], t: Translator) -> tuple[Cell, ...]:
-    return tuple(_cell(unit.get(indicator.id), indicator, t) for indicator in indicators)
+    return tuple(present_cell(unit.get(indicator.id), indicator, t) for indicator in indicators)
 
 
-def _cell(result: Result | None, indicator: Indicator, t: Translator) -> Cell:
+def present_cell(result: Result | None, indicator: Indicator, t: Translator) -> Cell:
+    """What a cell shows of a result; no data where there is none."""
     if result is None:
         return Cell(t("no data"), "", Status.NO_DATA.value, t("no data"))
     return Cell(_text(result, indicator, t), tone_shape(result.tone), _tone(result), cell_label(result, indicator, t))
