@@ -5,133 +5,21 @@ gives for a fact a dict from (company, department, branch, team, part, *dimensio
 """
 
 from collections import defaultdict
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
-from data_access.question import Question, View
+from data_access.question import Question
 from metrics.counts import FACTS, Fact
-
-Row = dict[str, object]
-Key = tuple[object, ...]
-
-
-class Company:
-    """The rows of a company, and its days: ``working`` says of each local day whether people work."""
-
-    def __init__(self, tables: dict[str, list[Row]], working: dict[date, bool]) -> None:
-        self.units = {row["id"]: row for row in tables["org_units"]}
-        self.parents = tables["unit_parents"]
-        self.cases = tables["cases"]
-        self.events = tables["case_events"]
-        self.working = working
-
-    def above(self, unit_id: object, day: date) -> object:
-        """The unit above; before its first link a unit was where it came first, after its last where it was last."""
-        links = sorted((row for row in self.parents if row["unit_id"] == unit_id), key=lambda row: row["valid_from"])
-        if not links:
-            return None
-        begun = [row for row in links if row["valid_from"] <= day]
-        return begun[-1]["parent_id"] if begun else links[0]["parent_id"]
-
-    def chain(self, unit_id: object, day: date) -> list[object]:
-        found = []
-        while unit_id in self.units and unit_id not in found:
-            found.append(unit_id)
-            unit_id = self.above(unit_id, day)
-        return found
-
-    def lineage(self, unit_id: object, day: date) -> Key:
-        company = next(key for key, unit in self.units.items() if unit["kind"] == "company")
-        kinds = {self.units[one]["kind"]: one for one in self.chain(unit_id, day)}
-        department = None if "branch" in kinds else kinds.get("department")
-        return company, department, kinds.get("branch"), kinds.get("team")
-
-
-def local_day(instant: datetime, question: Question) -> date:
-    return instant.astimezone(question.rules.time_zone).date()
-
-
-def midnight(day: date, question: Question) -> datetime:
-    return datetime.combine(day, time.min, question.rules.time_zone).astimezone(UTC)
-
-
-def end_of_working_day(company: Company, start: date, number: int, question: Question) -> datetime | None:
-    """24:00 of the ``number``-th working day after ``start``; None where the calendar ends before."""
-    day = start
-    if day not in company.working:
-        return None
-    while number > 0:
-        day += timedelta(days=1)
-        if day not in company.working:
-            return None
-        number -= company.working[day]
-    return midnight(day + timedelta(days=1), question)
-
-
-def working_days(company: Company, first: date, last: date) -> int | None:
-    if first not in company.working or last not in company.working:
-        return None
-    days = [first + timedelta(days=offset + 1) for offset in range((last - first).days)]
-    return sum(company.working[day] for day in days)
-
-
-def minutes_up(earlier: datetime, later: datetime) -> int:
-    """Elapsed minutes, the last one begun counted whole; in UTC, for Python ignores clock changes within a zone."""
-    elapsed = later.astimezone(UTC) - earlier.astimezone(UTC)
-    whole, rest = divmod(elapsed, timedelta(minutes=1))
-    return whole + (1 if rest else 0)
-
-
-class OneCase:
-    """A case as it is known at the as-of time."""
-
-    def __init__(self, row: Row, company: Company, question: Question) -> None:
-        self.row = row
-        self.company = company
-        self.question = question
-        self.now = question.as_of.astimezone(UTC)
-
-    def by_now(self, column: str) -> datetime | None:
-        """The milestone, if it has happened."""
-        value = self.row[column]
-        return value if value is not None and value <= self.now else None
-
-    def known(self) -> bool:
-        return self.row["recorded_at"] <= self.now and self.row["received_at"] <= self.now
-
-    def exclusion(self) -> object:
-        if self.question.view is View.FULL:
-            return None
-        decided = self.row["excluded_at"]
-        return self.row["exclusion"] if decided is None or decided <= self.now else None
-
-    def leaves_all(self) -> bool:
-        return self.exclusion() in ("duplicate", "withdrawn")
-
-    def leaves_resolution(self) -> bool:
-        return self.leaves_all() or self.exclusion() in ("out_of_remit", "statutory_route")
-
-    def tolerated(self) -> bool:
-        return self.exclusion() == "tolerated"
-
-    def closure(self) -> datetime | None:
-        """The closure that stood."""
-        if self.by_now("resolved_at"):
-            return self.by_now("resolved_at")
-        return None if self.by_now("reopened_at") else self.by_now("first_resolved_at")
-
-    def deadline(self, which: str) -> datetime | None:
-        if self.row[f"{which}_due_at"] is not None:
-            return self.row[f"{which}_due_at"]
-        received = self.row["received_at"]
-        day = local_day(received, self.question)
-        rules = [rule for rule in self.question.rules.deadlines if rule.grade == self.row["grade"]]
-        rules = [rule for rule in rules if rule.effective_from <= day]
-        if not rules:
-            return None
-        limit = getattr(max(rules, key=lambda rule: rule.effective_from), which)
-        if limit.hours is not None:
-            return received + timedelta(hours=limit.hours)
-        return end_of_working_day(self.company, day, limit.working_days, self.question)
+from tests.reference.case_record import (
+    Company,
+    Key,
+    OneCase,
+    Row,
+    end_of_working_day,
+    local_day,
+    minutes_up,
+    working_days,
+)
 
 
 def received(case: OneCase) -> Row:
@@ -220,7 +108,17 @@ def rated(case: OneCase) -> Row:
     return {"ratings": 1, "ratings_high": rating >= 4, "ratings_middle": rating == 3}
 
 
-def matured(which: str):
+def cohort(case: OneCase) -> Row:
+    """Each step only for those who took the one before."""
+    contacted = case.by_now("responded_at") is not None
+    resolved = contacted and case.closure() is not None
+    told = resolved and case.by_now("fed_back_at") is not None
+    rated = told and case.by_now("rated_at") is not None and case.row["rating"] is not None
+    steps = (True, contacted, resolved, told, rated)
+    return dict(zip(FACTS[Fact.COHORT].counts, steps, strict=True))
+
+
+def matured(which: str) -> Callable[[OneCase], datetime | None]:
     def deadline_by_now(case: OneCase) -> datetime | None:
         due = case.deadline(which)
         return due if due is not None and due <= case.now else None
@@ -238,6 +136,7 @@ def nothing_leaves(case: OneCase) -> bool:
 
 DATED = {
     Fact.CASES_RECEIVED: (received_at, received, nothing_leaves, "responsible_unit_id"),
+    Fact.COHORT: (received_at, cohort, OneCase.leaves_resolution, "responsible_unit_id"),
     Fact.CASES_BY_ORIGIN: (received_at, came, nothing_leaves, "origin_unit_id"),
     Fact.RESPONSES_DUE: (matured("response"), response, OneCase.leaves_all, "responsible_unit_id"),
     Fact.RESOLUTIONS_DUE: (matured("resolution"), resolution, OneCase.leaves_resolution, "responsible_unit_id"),

@@ -10,7 +10,7 @@ from data_access.scope import Scope
 from data_access.tables import cases
 from metrics.counts import CASE_DIMENSIONS, FACTS, Fact
 from metrics.period import parse_period
-from tests.reference.cases import Company, Row
+from tests.reference.case_record import Company, Row
 from tests.test_data_access.case_companies import DEADLINES, SHANGHAI, blank, company
 
 SOME_DAYS = st.sampled_from(

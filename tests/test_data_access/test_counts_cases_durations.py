@@ -36,16 +36,16 @@ class TestDurations:
             ("2026-03-05 08:01:59.999999", 2),
         ],
     )
-    def test_minutes_are_rounded_up(self, engine: Engine, responded: str, minutes: int) -> None:
+    def test_minutes_are_rounded_up(self, shared_engine: Engine, responded: str, minutes: int) -> None:
         row = case("1", "2026-03-05 08:00", responded_at=responded)
-        assert durations(engine, Fact.RESPONSE_MINUTES, ask(MARCH, LATER), row) == [(minutes, True)]
+        assert durations(shared_engine, Fact.RESPONSE_MINUTES, ask(MARCH, LATER), row) == [(minutes, True)]
 
-    def test_a_case_resolved_before_receipt_stays_in_counts_and_leaves_durations(self, engine: Engine) -> None:
+    def test_a_case_resolved_before_receipt_stays_in_counts_and_leaves_durations(self, shared_engine: Engine) -> None:
         row = case("1", "2026-03-05 08:00", resolved_at="2026-03-05 07:59", resolution_due_at="2026-03-12")
-        found = counted(engine, Fact.RESOLUTIONS_DUE, ask(MARCH, LATER), row)
+        found = counted(shared_engine, Fact.RESOLUTIONS_DUE, ask(MARCH, LATER), row)
         assert found == {"resolution_due": 1, "resolved": 1, "resolved_on_time": 1}
         for fact in (Fact.RESOLUTION_MINUTES, Fact.RESOLUTION_WORKING_DAYS):
-            assert durations(engine, fact, ask(MARCH, LATER), row) == []
+            assert durations(shared_engine, fact, ask(MARCH, LATER), row) == []
 
     @pytest.mark.parametrize(
         ("received", "resolved", "days"),
@@ -57,21 +57,21 @@ class TestDurations:
         ],
     )
     def test_working_days_are_those_of_the_calendar(
-        self, engine: Engine, received: str, resolved: str, days: int
+        self, shared_engine: Engine, received: str, resolved: str, days: int
     ) -> None:
         row = case("1", received, resolved_at=resolved)
-        found = durations(engine, Fact.RESOLUTION_WORKING_DAYS, ask("2026Q1", LATER), row)
+        found = durations(shared_engine, Fact.RESOLUTION_WORKING_DAYS, ask("2026Q1", LATER), row)
         assert found == [(days, True)]
 
-    def test_an_open_case_has_waited_until_the_as_of_day(self, engine: Engine) -> None:
+    def test_an_open_case_has_waited_until_the_as_of_day(self, shared_engine: Engine) -> None:
         question = ask(MARCH, "2026-03-12 08:00")
-        found = durations(engine, Fact.RESOLUTION_WORKING_DAYS, question, case("1", "2026-03-05 08:00"))
+        found = durations(shared_engine, Fact.RESOLUTION_WORKING_DAYS, question, case("1", "2026-03-05 08:00"))
         assert found == [(5, False)]
 
-    def test_a_day_outside_the_calendar_has_no_working_days(self, engine: Engine) -> None:
+    def test_a_day_outside_the_calendar_has_no_working_days(self, shared_engine: Engine) -> None:
         row = case("1", "2013-12-31 08:00", resolved_at="2014-01-02 08:00")
-        assert durations(engine, Fact.RESOLUTION_WORKING_DAYS, ask("2013", LATER), row) == []
-        assert durations(engine, Fact.RESOLUTION_MINUTES, ask("2013", LATER), row) == [(48 * 60, True)]
+        assert durations(shared_engine, Fact.RESOLUTION_WORKING_DAYS, ask("2013", LATER), row) == []
+        assert durations(shared_engine, Fact.RESOLUTION_MINUTES, ask("2013", LATER), row) == [(48 * 60, True)]
 
 
 def test_elapsed_time_ignores_the_change_of_clocks(engine: Engine) -> None:

@@ -8,15 +8,15 @@ from sqlalchemy import Engine
 from data_access.question import Question
 from metrics.counts import Fact
 from metrics.period import parse_period
-from tests.reference.cases import Row
+from tests.reference.case_record import Row
 from tests.test_data_access.case_companies import LATER, MARCH, ask, case, company, count, event, write
 
 
 class TestPlaces:
     """Counts belong where the unit stood on their own date; T3 moved from branch 1 to branch 2 on 10 March."""
 
-    def branches(self, engine: Engine, question: Question, *cases: Row) -> dict[object, int]:
-        with engine.connect() as connection:
+    def branches(self, shared_engine: Engine, question: Question, *cases: Row) -> dict[object, int]:
+        with shared_engine.connect() as connection:
             write(connection, company(*cases))
             rows = count(connection, Fact.CASES_RECEIVED, question)
         return {key[1:4]: counts["received"] for key, counts in rows.items()}
@@ -24,16 +24,16 @@ class TestPlaces:
     before = case("1", "2026-03-09 23:59:59", responsible_unit_id="T3")
     after = case("2", "2026-03-10", responsible_unit_id="T3")
 
-    def test_a_team_that_moved(self, engine: Engine) -> None:
-        found = self.branches(engine, ask(MARCH, LATER), self.before, self.after)
+    def test_a_team_that_moved(self, shared_engine: Engine) -> None:
+        found = self.branches(shared_engine, ask(MARCH, LATER), self.before, self.after)
         assert found == {(None, "B1", "T3"): 1, (None, "B2", "T3"): 1}
 
     @pytest.mark.parametrize("unit_id", ["B1", "B2"])
-    def test_each_branch_sees_its_own_time(self, engine: Engine, unit_id: str) -> None:
-        found = self.branches(engine, ask(MARCH, LATER, unit_id=unit_id), self.before, self.after)
+    def test_each_branch_sees_its_own_time(self, shared_engine: Engine, unit_id: str) -> None:
+        found = self.branches(shared_engine, ask(MARCH, LATER, unit_id=unit_id), self.before, self.after)
         assert found == {(None, unit_id, "T3"): 1}
 
-    def test_restricted_and_orphan_cases_count_company_wide_only(self, engine: Engine) -> None:
+    def test_restricted_and_orphan_cases_count_company_wide_only(self, shared_engine: Engine) -> None:
         rows = [
             case("1", "2026-03-05", responsible_unit_id="T1", restricted=True),
             case("2", "2026-03-05", responsible_unit_id="nowhere"),
@@ -41,15 +41,15 @@ class TestPlaces:
             case("4", "2026-03-05", responsible_unit_id="T4"),
         ]
         whole = {(None, None, None): 3, ("D1", None, "T4"): 1}
-        assert self.branches(engine, ask(MARCH, LATER), *rows) == whole
-        assert self.branches(engine, ask(MARCH, LATER, unit_id="C"), *rows) == whole
+        assert self.branches(shared_engine, ask(MARCH, LATER), *rows) == whole
+        assert self.branches(shared_engine, ask(MARCH, LATER, unit_id="C"), *rows) == whole
         for unit_id in ("B1", "nowhere"):
-            assert self.branches(engine, ask(MARCH, LATER, unit_id=unit_id), *rows) == {}
+            assert self.branches(shared_engine, ask(MARCH, LATER, unit_id=unit_id), *rows) == {}
 
-    def test_parts_with_a_gap_hold_only_their_own_days(self, engine: Engine) -> None:
+    def test_parts_with_a_gap_hold_only_their_own_days(self, shared_engine: Engine) -> None:
         rows = [case(day, day) for day in ("2026-01-31", "2026-02-01", "2026-02-28", "2026-03-01", "2026-03-31")]
         question = ask((parse_period(MARCH), parse_period("2026-01")), LATER)
-        with engine.connect() as connection:
+        with shared_engine.connect() as connection:
             write(connection, company(*rows))
             found = count(connection, Fact.CASES_RECEIVED, question)
         assert {key[4]: counts["received"] for key, counts in found.items()} == {
@@ -63,9 +63,9 @@ class TestEvents:
 
     row = case("1", "2026-03-01", responsible_unit_id="T1")
 
-    def found(self, engine: Engine, *events: Row, dimension: str | None = None) -> dict[object, Row]:
+    def found(self, shared_engine: Engine, *events: Row, dimension: str | None = None) -> dict[object, Row]:
         dimensions = (dimension,) if dimension else ()
-        with engine.connect() as connection:
+        with shared_engine.connect() as connection:
             write(connection, company(self.row, events=events))
             rows = count(connection, Fact.CASE_EVENTS, ask("2026Q1", LATER, dimensions=dimensions))
         return {
@@ -73,26 +73,26 @@ class TestEvents:
             for key, counts in rows.items()
         }
 
-    def test_two_extensions_are_one_case_under_the_first_post(self, engine: Engine) -> None:
+    def test_two_extensions_are_one_case_under_the_first_post(self, shared_engine: Engine) -> None:
         events = [
             event("1", "1", "extended", "2026-03-20", decided_by="late"),
             event("2", "1", "extended", "2026-03-10", decided_by="early"),
         ]
-        assert self.found(engine, *events, dimension="decided_by") == {("T1", "early"): {"extended": 1}}
+        assert self.found(shared_engine, *events, dimension="decided_by") == {("T1", "early"): {"extended": 1}}
 
-    def test_a_transfer_is_charged_to_the_sender(self, engine: Engine) -> None:
+    def test_a_transfer_is_charged_to_the_sender(self, shared_engine: Engine) -> None:
         sent = event("1", "1", "transferred", "2026-03-10", from_unit_id="T2", to_unit_id="T1")
-        assert self.found(engine, sent) == {("T2",): {"transferred": 1}}
+        assert self.found(shared_engine, sent) == {("T2",): {"transferred": 1}}
 
     @pytest.mark.parametrize(
         ("old", "new", "downgraded"), [("A", "B", 1), ("A", "C", 1), ("B", "C", 1), ("B", "A", 0), ("A", "Z", 0)]
     )
-    def test_a_lower_grade_is_a_downgrade(self, engine: Engine, old: str, new: str, downgraded: int) -> None:
-        found = self.found(engine, event("1", "1", "regraded", "2026-03-10", old=old, new=new))
+    def test_a_lower_grade_is_a_downgrade(self, shared_engine: Engine, old: str, new: str, downgraded: int) -> None:
+        found = self.found(shared_engine, event("1", "1", "regraded", "2026-03-10", old=old, new=new))
         assert found == ({("T1",): {"downgraded": 1}} if downgraded else {})
 
-    def test_an_excluded_case_still_shows_its_exclusion(self, engine: Engine) -> None:
+    def test_an_excluded_case_still_shows_its_exclusion(self, shared_engine: Engine) -> None:
         excluded = event("1", "1", "excluded", "2026-03-10")
-        assert self.found(engine, excluded, event("2", "unknown", "excluded", "2026-03-10")) == {
+        assert self.found(shared_engine, excluded, event("2", "unknown", "excluded", "2026-03-10")) == {
             ("T1",): {"excluded": 1}
         }
