@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, exists, false, or_
+from sqlalchemy import ColumnElement, Table, and_, exists, false, or_, select
 
 from data_access.dialect import instant
 from data_access.quality.rule import Circumstances, Effect, Problem, Rule
@@ -21,20 +21,19 @@ def unknown_code(table: Table, column: str, section: str, effect: Effect = Effec
 
 def unknown_unit(table: Table, column: str, effect: Effect = Effect.COMPANY_ONLY) -> Rule:
     """A unit that isn't in ``org_units``."""
-    return _dangling(table, column, org_units, Problem.UNKNOWN_UNIT, effect)
+    value = table.c[column]
+    # Units are few: a set of their ids is made once, and every row looks into it.
+    missing = and_(value.is_not(None), value.not_in(select(org_units.alias("known_units").c.id)))
+    return Rule(table, (column,), Problem.UNKNOWN_UNIT, effect, lambda _: missing)
 
 
 def unknown_reference(table: Table, column: str, target: Table, effect: Effect) -> Rule:
-    """A key that isn't in another table."""
-    return _dangling(table, column, target, Problem.UNKNOWN_REFERENCE, effect)
-
-
-def _dangling(table: Table, column: str, target: Table, problem: Problem, effect: Effect) -> Rule:
+    """A key that isn't in another table, which has a single column as key."""
     value = table.c[column]
     other = target.alias(f"referred_{target.name}")
-    # One look into the other's key per row: a set of all keys wouldn't fit into a server's memory per query.
+    # Rows may be many: each looks into the key's index, for a set of all keys would not fit into memory.
     missing = and_(value.is_not(None), ~exists().where(other.c[target.primary_key.columns.keys()[0]] == value))
-    return Rule(table, (column,), problem, effect, lambda _: missing)
+    return Rule(table, (column,), Problem.UNKNOWN_REFERENCE, effect, lambda _: missing)
 
 
 def out_of_order(table: Table, first: str, then: str, effect: Effect, *, strictly: bool = False) -> Rule:

@@ -57,6 +57,7 @@ def test_a_count_belongs_to_the_branch_of_its_own_day() -> None:
     hierarchy = company()
     assert hierarchy.lineage("T1", SUMMER - DAY) == Lineage("C", None, "B1", "T1")
     assert hierarchy.lineage("T1", SUMMER) == Lineage("C", None, "B2", "T1")
+    assert hierarchy.lineage("T1", SUMMER) is hierarchy.lineage("T1", AUTUMN), "kept, not made again"
     assert hierarchy.parent("T1", SUMMER) == "B2"
 
 
