@@ -36,7 +36,7 @@ def count_chat_groups(connection: Connection, hierarchy: Hierarchy, question: Qu
         opened = groups.on(day.day)
         known = _members_known(connection, question, day)
         joined = opened["id"].map(members.on(day.day)).fillna(0).astype("int64").groupby(opened["unit_id"]).sum()
-        return _grouped(units, opened["unit_id"]).join(_reached(units, joined, staff.on(day.day)) * known)
+        return grouped(units, opened["unit_id"]).join(_reached(units, joined, staff.on(day.day)) * known)
 
     return count_stock(Fact.CHAT_GROUPS, hierarchy, question, count_on)
 
@@ -86,7 +86,8 @@ def _known_members(question: Question, day: StockDay) -> Select[tuple[str]]:
     )
 
 
-def _grouped(units: pd.DataFrame, with_group: "pd.Series[str]") -> pd.DataFrame:
+def grouped(units: pd.DataFrame, with_group: "pd.Series[str]") -> pd.DataFrame:
+    """The units with the counts of branches and teams of CHAT_GROUPS, from the units of that day's open groups."""
     branches, teams = units["kind"] == BRANCH, units["kind"] == TEAM
     return units.assign(
         group_branches=branches,

@@ -4,7 +4,7 @@ import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from data_access.counts.records import read_dated
+from data_access.counts.records import DatedRows, read_dated
 from data_access.counts.standing import StockDay, count_stock, stock_days
 from data_access.counts.units_on import OWN_BRANCH, reach
 from data_access.hierarchy import Hierarchy
@@ -18,15 +18,21 @@ def count_liaisons(connection: Connection, hierarchy: Hierarchy, question: Quest
 
     Where the company names no networks, branches aren't counted at all.
     """
-    statement = select(liaisons.c.network, liaisons.c.unit_id)
-    statement = statement.where(reach(liaisons.c.unit_id, hierarchy, question))
-    days = [day.day for day in stock_days(question)]
-    held = read_dated(connection, statement, liaisons.c.valid_from, liaisons.c.valid_to, days)
+    held = read_liaisons(connection, hierarchy, question, stock_days(question))
 
     def count_on(day: StockDay, units: pd.DataFrame) -> pd.DataFrame:
         return contacts(units, held.on(day.day), question.rules.networks)
 
     return count_stock(Fact.LIAISONS, hierarchy, question, count_on)
+
+
+def read_liaisons(
+    connection: Connection, hierarchy: Hierarchy, question: Question, days: tuple[StockDay, ...]
+) -> DatedRows:
+    """The liaisons of units that the question reaches: ``network``, ``unit_id``."""
+    statement = select(liaisons.c.network, liaisons.c.unit_id)
+    statement = statement.where(reach(liaisons.c.unit_id, hierarchy, question))
+    return read_dated(connection, statement, liaisons.c.valid_from, liaisons.c.valid_to, [day.day for day in days])
 
 
 def contacts(units: pd.DataFrame, held: pd.DataFrame, networks: tuple[str, ...]) -> pd.DataFrame:

@@ -22,9 +22,9 @@ class OwedDuties:
     """Duties that fell due in a question's parts by its as-of time.
 
     ``plan`` holds the planned ones. One row of ``fulfilled`` is one that a unit has a record of: ``unit_id``,
-    ``occasion``, ``done``. One row of ``single`` is a duty outside the plan: ``unit_id``, ``kind``,
-    ``period_start``, ``due_at``, ``due_day`` (ordinal), ``planned``, ``done``. Both have ``duties_completed`` and
-    ``duties_on_time`` (bool).
+    ``occasion``. One row of ``single`` is a duty outside the plan: ``unit_id``, ``kind``, ``period_start``,
+    ``due_at``, ``due_day`` (ordinal). Both have ``planned``, ``done``, ``dated`` (how many of those done have a
+    time of doing), ``duties_completed`` and ``duties_on_time`` (bool).
     """
 
     plan: DutyPlan
@@ -82,11 +82,16 @@ def _fulfilled(records: pd.DataFrame, plan: DutyPlan) -> pd.DataFrame:
     """The records of each planned duty added up and judged."""
     occasions = plan.occasions[["owner", "kind", "start", "due_day", "planned"]].reset_index(names="occasion")
     tied = records.drop(columns="due_day").merge(occasions, on=["owner", "kind", "start"], suffixes=("", "_by_plan"))
-    proven = tied["done_day"].between(1, tied["due_day"])
-    tied = tied.assign(planned=tied[["planned", "planned_by_plan"]].max(axis=1), in_time=tied["done"].where(proven, 0))
-    sums = tied.groupby(["unit_id", "occasion"]).agg({"planned": "max", "done": "sum", "in_time": "sum"}).reset_index()
+    dated = tied["done"].where(tied["done_day"] > 0, 0)
+    tied = tied.assign(
+        planned=tied[["planned", "planned_by_plan"]].max(axis=1),
+        dated=dated,
+        in_time=dated.where(tied["done_day"] <= tied["due_day"], 0),
+    )
+    sums = tied.groupby(["unit_id", "occasion"])[["done", "dated", "in_time"]].sum()
+    sums = sums.assign(planned=tied.groupby(["unit_id", "occasion"])["planned"].max()).reset_index()
     judged = {COMPLETED: sums["done"] >= sums["planned"], ON_TIME: sums["in_time"] >= sums["planned"]}
-    return sums[["unit_id", "occasion", "done"]].assign(**judged)
+    return sums.drop(columns="in_time").assign(**judged)
 
 
 def _single(connection: Connection, hierarchy: Hierarchy, question: Question, records: pd.DataFrame) -> pd.DataFrame:
@@ -98,7 +103,8 @@ def _single(connection: Connection, hierarchy: Hierarchy, question: Question, re
         plan = _plan(connection, hierarchy, obligations, *_periods_around(single, obligations))
         single = single.drop(index=of_plan(single, plan, obligations).index)
     done = single["done"] >= single["planned"]
-    return single.assign(**{COMPLETED: done, ON_TIME: done & (single["done_at"] <= single["due_at"])})
+    in_time = done & (single["done_at"] <= single["due_at"])
+    return single.assign(dated=single["done"].where(single["done_day"] > 0, 0), **{COMPLETED: done, ON_TIME: in_time})
 
 
 def _periods_around(records: pd.DataFrame, obligations: tuple[Obligation, ...]) -> tuple[date, date]:

@@ -48,7 +48,7 @@ class UnitsByDay:
         for name in LINEAGE:
             frame[name] = pd.Series([getattr(one, name) for one in lineages], index=self._ids, dtype=object)
         frame[OWN_BRANCH] = frame["branch_id"].where(frame["kind"].isin((BRANCH, TEAM)), None)
-        frame[WITHIN] = [self._inside.holds(unit_id, day) for unit_id in self._ids]
+        frame[WITHIN] = np.array([self._inside.holds(unit_id, day) for unit_id in self._ids], dtype=np.bool_)
         return frame
 
 

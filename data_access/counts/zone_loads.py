@@ -4,7 +4,7 @@ import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from data_access.counts.records import read_dated
+from data_access.counts.records import DatedRows, read_dated
 from data_access.counts.standing import StockDay, count_stock, stock_days
 from data_access.counts.units_on import reach
 from data_access.hierarchy import Hierarchy
@@ -20,10 +20,7 @@ def count_zone_loads(connection: Connection, hierarchy: Hierarchy, question: Que
 
     Targets are units that exist that day, each counted once a post, whatever the tier.
     """
-    statement = select(zones.c.sponsor_unit_id, zones.c.sponsor_post, zones.c.target_unit_id)
-    statement = statement.where(reach(zones.c.sponsor_unit_id, hierarchy, question))
-    days = [day.day for day in stock_days(question)]
-    held = read_dated(connection, statement, zones.c.valid_from, zones.c.valid_to, days)
+    held = read_posts(connection, hierarchy, question, stock_days(question))
 
     def count_on(day: StockDay, units: pd.DataFrame) -> pd.DataFrame:
         loads = targets_of_posts(units, held.on(day.day))
@@ -32,7 +29,20 @@ def count_zone_loads(connection: Connection, hierarchy: Hierarchy, question: Que
     return count_stock(Fact.ZONE_LOADS, hierarchy, question, count_on)
 
 
+def read_posts(
+    connection: Connection, hierarchy: Hierarchy, question: Question, days: tuple[StockDay, ...]
+) -> DatedRows:
+    """The posts of units that the question reaches, with their targets."""
+    statement = select(zones.c.sponsor_unit_id, zones.c.sponsor_post, zones.c.target_unit_id)
+    statement = statement.where(reach(zones.c.sponsor_unit_id, hierarchy, question))
+    return read_dated(connection, statement, zones.c.valid_from, zones.c.valid_to, [day.day for day in days])
+
+
 def targets_of_posts(units: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
     """One row per post with the number of its ``targets``, from the zones of that day."""
-    standing = held[held["target_unit_id"].isin(units.index)]
-    return standing.groupby(POST)["target_unit_id"].nunique().rename("targets").reset_index()
+    return standing_targets(units, held).groupby(POST).size().rename("targets").reset_index()
+
+
+def standing_targets(units: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
+    """Each post with each of its targets that exists that day, once."""
+    return held[held["target_unit_id"].isin(units.index)].drop_duplicates([*POST, "target_unit_id"])

@@ -1,0 +1,1 @@
+"""Lists of what is to be done: gaps in coverage, duties missed, loads of posts. Units only, never a person."""
