@@ -76,7 +76,8 @@ def read_instants(cells: Sequence[Cell], clock: Clock, *, deadline: bool) -> Ins
     values = local.instants
     for position, instant in moments.exact.items():
         values[position] = instant
-    return Instants(values, moments.whole_day, moments.faults, local.twice, local.never)
+    twice = tuple(position for position in local.twice if position not in moments.exact)
+    return Instants(values, moments.whole_day, moments.faults, twice, local.never)
 
 
 def read_moments(cells: Sequence[Cell], clock: Clock) -> Moments:
