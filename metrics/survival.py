@@ -78,7 +78,8 @@ def quantiles_by_cell(curves: pd.DataFrame, q: float) -> "pd.Series[float]":
 def quantile_bounds_by_cell(curves: pd.DataFrame, q: float) -> tuple["pd.Series[float]", "pd.Series[float]"]:
     """The 95 % interval of each cell's quantile, by cell: lower and upper bounds, each only where reached.
 
-    Brookmeyer and Crowley's interval with Greenwood's variance on the log-log scale.
+    Brookmeyer and Crowley's interval with Greenwood's variance on the log-log scale. Once everybody has
+    finished the share left has no variance, and nothing limits the quantile from above.
     """
     staying = curves["at_risk"] - curves["events"]
     growth = curves["events"] / (curves["at_risk"] * staying.where(staying > 0))

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lifelines import KaplanMeierFitter
 
-from metrics.survival import kaplan_meier, quantile
+from metrics.survival import kaplan_meier, kaplan_meier_by_cell, quantile, quantile_bounds_by_cell, survival_at
 
 FREIREICH_TIMES = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35]
 FREIREICH_OBSERVED = [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]
@@ -74,3 +74,34 @@ def test_row_order_is_irrelevant(rows, random):
     shuffled = random.sample(rows, len(rows))
     first, second = (kaplan_meier(*zip(*each, strict=True)) for each in (rows, shuffled))
     assert np.array_equal(first.survival, second.survival)
+
+
+def bounds(durations, observed, q=0.5):
+    cells = np.zeros(len(durations), dtype=np.int64)
+    arrays = (np.asarray(durations, dtype=float), np.asarray(observed, dtype=bool), np.ones(len(durations)))
+    low, high = quantile_bounds_by_cell(kaplan_meier_by_cell(cells, *arrays), q)
+    return low.get(0), high.get(0)
+
+
+def test_the_interval_of_the_freireich_median():
+    assert bounds(FREIREICH_TIMES, FREIREICH_OBSERVED) == (13, None)
+
+
+@given(st.lists(st.tuples(st.integers(1, 30), st.booleans()), min_size=4, max_size=60))
+@settings(deadline=None)
+def test_the_interval_of_a_median_agrees_with_lifelines(rows):
+    durations, observed = zip(*rows, strict=True)
+    assume(any(observed))
+    fitted = KaplanMeierFitter().fit(durations, observed)
+    # once everybody has finished nothing limits from above; lifelines says 0 there
+    unfinished = fitted.survival_function_.iloc[:, 0] > 1e-9
+    below, above = (fitted.confidence_interval_.iloc[:, column].fillna(1.0) <= 0.5 + 1e-9 for column in (0, 1))
+    reached = [limit[limit].index.to_list() for limit in (below | ~unfinished, above & unfinished)]
+    assert bounds(durations, observed) == tuple(times[0] if times else None for times in reached)
+
+
+def test_the_share_left_at_a_time():
+    rows = [np.array(each) for each in ([0, 0, 1], [2.0, 4.0, 3.0], [True, True, True], [1.0, 1.0, 1.0])]
+    curves = kaplan_meier_by_cell(*rows)
+    assert survival_at(curves, np.array([2.0, 2.9])).tolist() == [0.5, 1.0]
+    assert survival_at(curves, np.array([1.9, 3.0])).tolist() == [1.0, 0.0]
