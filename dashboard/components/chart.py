@@ -17,7 +17,7 @@ def draw_chart(
     alt: str,
     on_choose: Callable[[str], None] | None = None,
 ) -> None:
-    """Nothing: draws the figure; ``on_choose`` gets the ``customdata`` of the clicked bar or point."""
+    """Nothing: draws the figure; ``on_choose`` gets the ``customdata`` (or id) of the clicked bar or point."""
     if on_choose is None:
         st.plotly_chart(figure, key=key, theme=None, config=CONFIG, alt=alt)
         return
@@ -69,7 +69,7 @@ def draw_download(table: DataTable, key: str, t: Translator) -> None:
 
 def _choose(key: str, on_choose: Callable[[str], None]) -> None:
     points: list[Mapping[str, Any]] = st.session_state[key]["selection"]["points"]
-    if points and (chosen := points[0].get("customdata")):
+    if points and (chosen := points[0].get("customdata") or points[0].get("id")):
         on_choose(str(chosen[0] if isinstance(chosen, list | tuple) else chosen))
 
 

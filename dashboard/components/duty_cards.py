@@ -1,0 +1,148 @@
+"""The cards of the page Duties: the calendar, on-time rates by kind and by unit, and what is missing."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard import cached
+from dashboard.charts.bars import bar_chart
+from dashboard.comparison import MONTHS_OF_TREND
+from dashboard.components.answers import about, ask
+from dashboard.components.card import card
+from dashboard.components.chart import draw_chart, draw_data, draw_download, draw_nothing, draw_table
+from dashboard.components.choice import draw_choice
+from dashboard.components.context import Page
+from dashboard.components.heat_table import draw_heat_table
+from dashboard.components.units_below import Below
+from dashboard.duty_kinds import by_kind, of_kind
+from dashboard.presenters.duties import duty_calendar, missed_table
+from dashboard.presenters.ranking import target_line, unit_bars
+from dashboard.presenters.tables import results_table
+from data_access.question import Question
+from metrics.definition import Indicator
+from metrics.period import Period
+from metrics.result import Result, Status
+
+DUTIES = (
+    "duty_on_time_rate",
+    "duty_completion_rate",
+    "report_on_time_rate",
+    "reception_day_rate",
+    "letter_signing_rate",
+    "zone_duty_rate",
+    "care_visit_rate",
+    "contact_point_closure",
+)
+ALL_KINDS = "all"
+KINDS, UNITS = "kinds", "units"
+
+
+def duty_indicators(page: Page) -> tuple[Indicator, ...]:
+    """The duty indicators that the company has."""
+    return tuple(page.company.registry[name] for name in DUTIES if name in page.company.registry)
+
+
+def on_time(page: Page) -> Indicator:
+    """The share of duties done in time."""
+    return page.company.registry["duty_on_time_rate"]
+
+
+def draw_calendar(page: Page, below: Below) -> None:
+    """Nothing: on-time duties by month, by kind of duty or by unit; a cell leads to its kind or unit."""
+    t = page.t
+    months = page.address.period.trailing_months(MONTHS_OF_TREND)
+    with card("duty_calendar", t("Calendar of duties"), t("Share done in time, by the month in which they were due")):
+        rows = draw_choice(page, "sort", {KINDS: t("By kind"), UNITS: below.name}, t("Rows"))
+        results = _of_kinds(page, months) if rows == KINDS else _of_units(page, below, months)
+        corner = t("Kind of duty") if rows == KINDS else below.name
+        table = duty_calendar(results, on_time(page), months, corner, t)
+        if not table.rows:
+            draw_nothing(t)
+            return
+        choose: Callable[[str, str], None] = _choose_kind(page) if rows == KINDS else _choose_unit(page)
+        draw_heat_table(table, f"duty_calendar_{rows}", choose, lambda _: None)
+        data = results_table(results, page.company.indicators, "duty_calendar", page.known.time_zone, t)
+        draw_data(data, "duty_calendar_data", t)
+
+
+def _choose_kind(page: Page) -> Callable[[str, str], None]:
+    return lambda kind, _month: page.choose(kind=kind)
+
+
+def _choose_unit(page: Page) -> Callable[[str, str], None]:
+    return lambda unit_id, _month: page.choose_unit(unit_id)
+
+
+def _of_kinds(page: Page, parts: tuple[Period, ...]) -> list[Result]:
+    """The page's unit, one group per kind of duty that it or a unit below it owes."""
+    question = _about_parts(page, about(page, page.unit), parts)
+    kinds = page.company.vocabulary.codes("duty_kinds")
+    restricted = [of_kind(on_time(page), kind) for kind in kinds]
+    found = by_kind(ask(page, question, restricted, (page.unit,)), page.company.vocabulary, page.t.language)
+    return [result for result in found if result.status is not Status.NO_DATA]
+
+
+def _of_units(page: Page, below: Below, parts: tuple[Period, ...]) -> list[Result]:
+    return ask(page, _about_parts(page, about(page, below.around), parts), (on_time(page),), below.units)
+
+
+def _about_parts(page: Page, question: Question, parts: tuple[Period, ...]) -> Question:
+    return page.question(*parts, unit_id=question.unit_id)
+
+
+def draw_by_kind(page: Page) -> None:
+    """Nothing: on-time duties of the period by kind, the worst first; a bar shows what is missing of it."""
+    t = page.t
+    results = _of_kinds(page, (page.address.period,))
+    with card("duty_kinds", t("Done in time, by kind"), t("Click a bar to list what is missing")):
+        _draw_bars(page, results, "duty_kinds", lambda kind: page.choose(kind=kind))
+
+
+def draw_by_unit(page: Page, below: Below) -> None:
+    """Nothing: on-time duties of the period by unit, the worst first; a bar leads to its unit."""
+    t = page.t
+    results = _of_units(page, below, (page.address.period,))
+    title = t("Done in time: {units}", units=below.name)
+    with card("duty_units", title, t("Click a bar or choose a row to go to the unit")):
+        _draw_bars(page, results, "duty_units", page.choose_unit)
+
+
+def _draw_bars(page: Page, results: list[Result], key: str, on_choose: Callable[[str], None]) -> None:
+    t, indicator = page.t, on_time(page)
+    if not results:
+        draw_nothing(t)
+        return
+    bars = unit_bars(results, indicator, t)
+    figure = bar_chart(bars, page.tones, target_line(results, indicator, t))
+    draw_chart(figure, key, "; ".join(f"{bar.label} {bar.text}" for bar in bars), on_choose)
+    table = results_table(results, page.company.indicators, key, page.known.time_zone, t)
+    draw_data(table, f"{key}_data", t, on_choose)
+
+
+def draw_missed(page: Page) -> None:
+    """Nothing: the duties that weren't done in time, which is the work list."""
+    t, vocabulary = page.t, page.company.vocabulary
+    missed = cached.missed_duties(page.version, page.company.hash, about(page, page.unit))
+    with card("missed", t("Work list: duties not done in time"), t("Choose a row to go to the unit")):
+        if missed.empty:
+            draw_nothing(t, t("Nothing is missing."))
+            return
+        counts = missed["duty_kind"].value_counts()
+        names = {ALL_KINDS: f"{t('All kinds')} {len(missed):,}"} | {
+            str(kind): f"{vocabulary.name('duty_kinds', str(kind), t.language)} {count:,}"
+            for kind, count in counts.items()
+        }
+        given = page.option("kind")
+        st.session_state["missed_kind"] = given if given in names else ALL_KINDS
+        st.selectbox(
+            t("Kind of duty"),
+            list(names),
+            key="missed_kind",
+            format_func=lambda kind: names[kind],
+            on_change=lambda: page.choose(kind=st.session_state["missed_kind"]),
+        )
+        chosen = st.session_state["missed_kind"]
+        shown = missed if chosen == ALL_KINDS else missed[missed["duty_kind"] == chosen]
+        table = missed_table(shown, page.hierarchy.units, vocabulary, t)
+        draw_table(table, "missed", page.choose_unit)
+        draw_download(table, "missed_csv", t)
