@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
-from sqlalchemy import Connection
 
 from data_access.counts import COUNTERS
+from data_access.engine import Connection
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
 from metrics.counts import COMPANY, FACTS, Fact

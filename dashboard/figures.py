@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import Connection
-
 from dashboard.protection import protected_results
 from data_access.circumstances import Circumstances, read_circumstances
 from data_access.counts import COUNTERS
+from data_access.engine import Connection
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question, View
 from metrics.compute import Conditions, compute

@@ -1,11 +1,16 @@
-"""Engines for the shared database: one that writes and one that can only read."""
+"""Engines for the shared database: one that writes and one that can only read.
+
+``Connection`` and ``Engine`` can be named from here by those who pass them on without knowing SQL.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine
+from sqlalchemy import URL, create_engine
+from sqlalchemy import Connection as Connection
+from sqlalchemy import Engine as Engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
