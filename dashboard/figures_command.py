@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
+from rich.table import Table
 
 from dashboard.address import EVERY, parse_instant
 from dashboard.company import Company, read_company
@@ -157,4 +158,5 @@ def _write(rows: list[FigureRow], written: Format) -> None:
         case Format.CSV:
             typer.echo(as_csv(rows))
         case Format.TABLE:
-            Console().print(*as_tables(rows) or ["There is no such unit in this period."], sep="\n\n")
+            tables: list[Table | str] = [*as_tables(rows)]
+            Console().print(*tables or ["There is no such unit in this period."], sep="\n\n")
