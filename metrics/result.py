@@ -63,8 +63,10 @@ class Result:
     ``value``, ``numerator`` and ``denominator`` are None where there is nothing to show (status
     ``no_data`` or ``hidden``). A quantile that the data don't reach has status ``ok``, value None,
     reason ``not_reached`` and ``at_least`` = the longest follow-up in the indicator's unit.
-    ``low`` and ``high`` bound the 95 % interval of a share. ``gap`` is the number of cases by which the
-    target is missed (0 when met), None where there is no target.
+    ``low`` and ``high`` bound the 95 % interval of a share or a quantile; ``high`` of a quantile is None where
+    nothing limits it from above. ``numerator`` and ``denominator`` of a quantile are finished and all cases, of
+    a load targets and posts; a count has no denominator. ``gap`` is the number of cases by which the target is
+    missed (0 when met), None where there is no target.
     """
 
     indicator: str
