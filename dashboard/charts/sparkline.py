@@ -6,6 +6,7 @@ from urllib.parse import quote
 from dashboard.theme import Palette
 
 WIDTH, HEIGHT, MARGIN = 100.0, 30.0, 3.0
+SIDE = 2.0
 UNSCALED = 'vector-effect="non-scaling-stroke"'
 
 Point = tuple[float, float]
@@ -42,7 +43,7 @@ class _Scale:
 
     def __init__(self, values: Sequence[float], places: int) -> None:
         self._low, self._high = min(values), max(values)
-        self._step = WIDTH / max(places - 1, 1)
+        self._step = (WIDTH - 2 * SIDE) / max(places - 1, 1)
 
     def height(self, value: float) -> float:
         if self._high == self._low:
@@ -50,7 +51,7 @@ class _Scale:
         return HEIGHT - MARGIN - (value - self._low) / (self._high - self._low) * (HEIGHT - 2 * MARGIN)
 
     def point(self, index: int, value: float) -> Point:
-        return index * self._step, self.height(value)
+        return SIDE + index * self._step, self.height(value)
 
 
 def _runs(points: Sequence[Point | None]) -> list[list[Point]]:

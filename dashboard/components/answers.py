@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+import streamlit as st
+
 from dashboard import cached
 from dashboard.comparison import last_period, trend, year_before
 from dashboard.components.context import Page
@@ -17,7 +19,8 @@ from metrics.result import Group, Result
 def ask(page: Page, question: Question, indicators: Iterable[Indicator], units: Iterable[Unit]) -> list[Result]:
     """One Result per indicator, unit and part of the question."""
     groups = tuple(page.group(unit) for unit in units)
-    return _ask(page, question, tuple(indicators), groups)
+    with st.spinner(page.t("Counting …")):
+        return _ask(page, question, tuple(indicators), groups)
 
 
 def about(page: Page, unit: Unit) -> Question:
@@ -27,6 +30,11 @@ def about(page: Page, unit: Unit) -> Question:
 
 def headlines(page: Page, indicators: Sequence[Indicator]) -> list[Headline]:
     """The page's unit by these indicators: now, last period, a year ago, month by month, companions beside."""
+    with st.spinner(page.t("Counting …")):
+        return _headlines(page, indicators)
+
+
+def _headlines(page: Page, indicators: Sequence[Indicator]) -> list[Headline]:
     group, question = page.group(page.unit), about(page, page.unit)
     wanted = tuple(indicator for indicator in indicators if page.unit.kind in indicator.unit_kinds)
     beside = {indicator.id: _companions(page, indicator) for indicator in wanted}

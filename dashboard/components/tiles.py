@@ -1,6 +1,6 @@
 """The tiles of headline figures."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
@@ -12,9 +12,10 @@ from dashboard.presenters.tiles import Comparison, Tile
 from dashboard.theme import Palette
 
 
-def draw_tiles(tiles: Iterable[Tile], address: Address, tones: Palette) -> None:
+def draw_tiles(tiles: Sequence[Tile], address: Address, tones: Palette) -> None:
     """Nothing: draws the tiles in a grid; a tile's name leads to its definition."""
-    with st.container(key="tiles"):
+    columns = 5 if len(tiles) % 5 == 0 else 4
+    with st.container(key=f"tiles_{columns}"):
         for tile in tiles:
             with st.container(key=f"tile_{tile.tone}_{tile.indicator_id}"):
                 link("definitions", tile.name, address, indicator=tile.indicator_id)
