@@ -142,16 +142,18 @@ def _targets(indicator: Indicator, grid: Grid, targets: Targets) -> Numbers:
 
 
 def _judged(indicator: Indicator, estimates: Estimates, target: Numbers) -> tuple[Numbers, list[Tone | None]]:
-    """The gap in cases and the tone of each cell."""
+    """The gap in cases and the tone of each cell; a count is exact, so it is its own interval."""
+    low, high = estimates.low, estimates.high
     if estimates.curves is not None:
-        gap = quantile_gaps(
-            estimates.curves, indicator.quantile or 0.0, estimates.denominator, target / estimates.scale
-        )
+        limit, cases = target / estimates.scale, estimates.denominator
+        gap = quantile_gaps(estimates.curves, indicator.quantile or 0.0, cases, limit)
+    elif indicator.formula is Formula.COUNT:
+        low = high = estimates.value
+        gap = gaps(indicator.direction, estimates.numerator, np.ones(len(target)), target)
     else:
-        whole = np.ones(len(target)) if indicator.formula is Formula.COUNT else estimates.denominator
         scale = 100.0 if indicator.unit is Unit.PER_100_EMPLOYEES else 1.0
-        gap = gaps(indicator.direction, estimates.numerator, whole, target / scale)
-    return gap, tones(gap, target, estimates.low, estimates.high)
+        gap = gaps(indicator.direction, estimates.numerator, estimates.denominator, target / scale)
+    return gap, tones(gap, target, low, high)
 
 
 def _results(

@@ -60,7 +60,7 @@ def _count(indicator: Indicator, frames: Frames, grid: Grid) -> Estimates:
         only_last = grid.by_part([part is grid.parts[-1] for part in grid.parts])
         value = np.where(only_last, value, np.nan)
     nothing = _nothing(grid)
-    return Estimates(value, value, nothing, value, value, nothing, _beside(indicator, frames, grid))
+    return Estimates(value, value, nothing, nothing, nothing, nothing, _beside(indicator, frames, grid))
 
 
 def _survival_quantile(indicator: Indicator, frames: Frames, grid: Grid) -> Estimates:

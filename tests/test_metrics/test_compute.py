@@ -215,6 +215,7 @@ def test_a_judged_count_is_exact():
     judged = replace(OVERDUE, direction=Direction.LOWER, target=0.0)
     result = figure(judged, open_cases({"unit": "B1", "overdue_cases": 3}), B1)
     assert (result.tone, result.gap) == (Tone.MISSED, 3)
+    assert (result.low, result.high) == (None, None)
 
 
 def test_figures_on_working_days_say_where_the_calendar_is_not_official():
