@@ -72,6 +72,15 @@ class TestDeadlines:
     def test_without_grade_an_open_case_is_open_and_never_overdue(self, shared_engine: Engine) -> None:
         assert counted(shared_engine, Fact.OPEN_CASES, ask(MARCH, LATER), case("1", "2026-03-05")) == {"open_cases": 1}
 
+    @pytest.mark.parametrize(
+        ("period", "due"), [("2026-03-25..2026-03-25", 0), ("2026-03-26..2026-03-26", 1), ("2026-03-27..2026-03-27", 0)]
+    )
+    def test_a_case_received_long_before_it_is_due(self, shared_engine: Engine, period: str, due: int) -> None:
+        """Received Wednesday 4 March: the fifteenth working day after it is Wednesday 25, and ends on the 26th."""
+        row = case("1", "2026-03-04 10:00", grade="C")
+        found = counted(shared_engine, Fact.RESOLUTIONS_DUE, ask(period, LATER), row)
+        assert found.get("resolution_due", 0) == due
+
     def test_a_case_from_before_the_first_rule_has_no_deadline(self, shared_engine: Engine) -> None:
         row = case("1", "2025-12-31 10:00", grade="C")
         assert counted(shared_engine, Fact.RESPONSES_DUE, ask("2025-01-01..2026-12-31", LATER), row) == {}
