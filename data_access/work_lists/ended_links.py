@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Select, select
 
@@ -31,7 +32,9 @@ def read_zone_ends(connection: Connection, hierarchy: Hierarchy, question: Quest
     ]
     closings = [None if sponsor is None else sponsor.closed_on for sponsor in sponsors]
     ends = [min(end or date.max, closing or date.max) for end, closing in zip(rows["end"], closings, strict=True)]
-    return _ended(rows.assign(end=pd.Series(ends, dtype=object))[fitting], day)[["tier", "unit_id", "end"]]
+    return _ended(rows.assign(end=pd.Series(ends, dtype=object))[np.array(fitting, dtype=np.bool_)], day)[
+        ["tier", "unit_id", "end"]
+    ]
 
 
 def read_group_ends(
@@ -58,4 +61,4 @@ def latest_end(ends: pd.DataFrame) -> dict[str, date]:
 
 
 def _ended(rows: pd.DataFrame, day: date) -> pd.DataFrame:
-    return rows[[end is not None and end <= day for end in rows["end"]]]
+    return rows[np.array([end is not None and end <= day for end in rows["end"]], dtype=np.bool_)]
