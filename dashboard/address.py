@@ -18,7 +18,7 @@ EVERY = "all"
 MINUTES_OF_NOW = 5
 """``now`` is the last full five minutes, so that a page looked at again needn't be counted again."""
 
-OPTIONS = ("indicator", "tab", "by", "sort", "kind", "search", "page")
+OPTIONS = ("indicator", "tab", "by", "sort", "kind", "show", "search", "page")
 """Parameters that pages have of their own; any other in a link is dropped."""
 
 MAXIMUM_LENGTH = 200

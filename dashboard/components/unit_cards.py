@@ -8,6 +8,7 @@ from dashboard.components.card import card
 from dashboard.components.chart import draw_chart, draw_data, draw_nothing
 from dashboard.components.choice import draw_choice
 from dashboard.components.context import Page
+from dashboard.components.rows import draw_rest, first_rows
 from dashboard.components.units_below import Below
 from dashboard.presenters.cases import due_stacks, due_table
 from dashboard.presenters.ranking import target_line, unit_bars
@@ -35,8 +36,10 @@ def draw_rates(page: Page, below: Below) -> None:
             return
         bars = unit_bars(results, indicator, t)
         alt = "; ".join(f"{bar.label} {bar.text}" for bar in bars)
-        figure = bar_chart(bars, page.tones, target_line(results, indicator, t))
+        shown = first_rows(page, bars)
+        figure = bar_chart(shown, page.tones, target_line(results, indicator, t))
         draw_chart(figure, "rates", alt, page.choose_unit)
+        draw_rest(page, "rates", len(bars))
         table = results_table(results, page.company.indicators, indicator.id, page.known.time_zone, t)
         draw_data(table, "rates_data", t, page.choose_unit)
 
@@ -54,6 +57,7 @@ def draw_due(page: Page, below: Below) -> None:
         if not stacks:
             draw_nothing(t, t("Nothing is overdue or falls due soon."))
             return
-        figure = stack_chart(stacks, (t("Overdue"), t("Falling due")), page.tones)
+        figure = stack_chart(first_rows(page, stacks), (t("Overdue"), t("Falling due")), page.tones)
         draw_chart(figure, "due", "; ".join(f"{stack.label}: {stack.text}" for stack in stacks), page.choose_unit)
+        draw_rest(page, "due", len(stacks))
         draw_data(due_table(slices, groups, t), "due_data", t, page.choose_unit)
