@@ -29,6 +29,8 @@ def read_delimited(source: Source) -> Sheet:
     sample = _sample(source, encoding, packed=packed)
     if not sample.strip("\ufeff \r\n\t,;|"):
         raise unreadable("empty_file")
+    if any(ord(character) in _BINARY for character in sample):
+        raise unreadable("wrong_kind")
     separator = _separator(sample)
     position = {"done": 0}
 
@@ -61,19 +63,19 @@ def _encoding(source: Source, *, packed: bool) -> str:
     for mark, encoding in _UNICODE:
         if first.startswith(mark):
             return encoding
-    if _looks_like_utf16(first):
-        return "utf-16-le" if first[1:2] == b"\x00" else "utf-16-be"
-    if any(byte in _BINARY for byte in first[:SAMPLE]):
-        raise unreadable("wrong_kind")
-    for encoding in ("utf-8", "gb18030"):
+    encodings = _wide_encodings(first) or ("utf-8", "gb18030")
+    for encoding in encodings:
         if _decodes(source, encoding, packed=packed):
             return encoding
-    raise unreadable("unknown_encoding")
+    raise unreadable("wrong_kind" if any(byte in _BINARY for byte in first[:SAMPLE]) else "unknown_encoding")
 
 
-def _looks_like_utf16(first: bytes) -> bool:
-    zeros = Counter(position % 2 for position, byte in enumerate(first[:2000]) if byte == 0)
-    return abs(zeros[0] - zeros[1]) > 0.2 * min(len(first), 2000)
+def _wide_encodings(first: bytes) -> tuple[str, ...]:
+    """UTF-16 without a mark shows in zeros that stand at odd, or at even, places only."""
+    zeros = Counter(place % 2 for place, byte in enumerate(first[:2000]) if byte == 0)
+    if abs(zeros[0] - zeros[1]) <= 0.2 * min(len(first), 2000):
+        return ()
+    return ("utf-16-le",) if zeros[1] > zeros[0] else ("utf-16-be",)
 
 
 def _decodes(source: Source, encoding: str, *, packed: bool) -> bool:
