@@ -8,7 +8,7 @@ import pandas as pd
 from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, func, select
 
 from data_access.counts.placing import STRETCH, UNIT, Placing
-from metrics.counts import FACTS, KEY
+from metrics.counts import FACTS, KEY, LINEAGE
 
 AT = "at"
 PLACE = "place"
@@ -64,14 +64,7 @@ def _place(key: tuple[Any, ...], placing: Placing) -> tuple[object, ...]:
     unit_id, number, *dimensions = key
     stretch = placing.stretches[number]
     lineage = placing.hierarchy.lineage(unit_id, stretch.start)
-    return (
-        lineage.company_id,
-        lineage.department_id,
-        lineage.branch_id,
-        lineage.team_id,
-        stretch.part,
-        *dimensions,
-    )
+    return (*(getattr(lineage, name) for name in LINEAGE), stretch.part, *dimensions)
 
 
 def _with_places(frame: pd.DataFrame, places: Sequence[tuple[object, ...]], placing: Placing) -> pd.DataFrame:

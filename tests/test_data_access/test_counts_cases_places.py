@@ -3,13 +3,26 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, delete
 
+from data_access.counts.placing import UnknownDimensionError
 from data_access.question import Question
+from data_access.tables import org_units
 from metrics.counts import Fact
 from metrics.period import parse_period
 from tests.reference.case_record import Row
-from tests.test_data_access.case_companies import LATER, MARCH, ask, case, company, count, event, write
+from tests.test_data_access.case_companies import (
+    CASE_FACTS,
+    LATER,
+    MARCH,
+    ask,
+    case,
+    company,
+    count,
+    counted,
+    event,
+    write,
+)
 
 
 class TestPlaces:
@@ -56,6 +69,53 @@ class TestPlaces:
             date(2026, 1, 1): 1,
             date(2026, 3, 1): 2,
         }
+
+    def test_a_case_counts_at_its_origin_too(self, shared_engine: Engine) -> None:
+        rows = [
+            case("1", "2026-03-05", origin_unit_id="T2"),
+            case("2", "2026-03-05", origin_unit_id="T2", exclusion="duplicate"),
+            case("3", "2026-03-05", origin_unit_id="T2", restricted=True),
+        ]
+        with shared_engine.connect() as connection:
+            write(connection, company(*rows))
+            found = count(connection, Fact.CASES_BY_ORIGIN, ask(MARCH, LATER))
+        assert {key[3]: counts["received_from_origin"] for key, counts in found.items()} == {"T2": 2, None: 1}
+
+    @pytest.mark.parametrize("fact", CASE_FACTS, ids=str)
+    def test_without_cases_or_parts_there_are_no_rows(self, transaction: Connection, fact: Fact) -> None:
+        write(transaction, company())
+        assert count(transaction, fact, ask("2026", LATER)) == {}
+        write(transaction, company(self.before))
+        if fact is not Fact.OPEN_CASES:
+            assert count(transaction, fact, ask((), LATER)) == {}
+
+    def test_cases_without_any_unit_still_count(self, transaction: Connection) -> None:
+        write(transaction, company(self.before))
+        transaction.execute(delete(org_units))
+        found = count(transaction, Fact.CASES_RECEIVED, ask(MARCH, LATER))
+        assert [(key[:4], counts["received"]) for key, counts in found.items()] == [((None, None, None, None), 1)]
+
+    def test_a_dimension_that_the_fact_does_not_have_is_refused(self, transaction: Connection) -> None:
+        with pytest.raises(UnknownDimensionError, match="cases_received has no dimension age_band; it has: grade,"):
+            count(transaction, Fact.CASES_RECEIVED, ask(MARCH, LATER, dimensions=("grade", "age_band")))
+
+
+def test_a_cohort_takes_one_step_after_the_other(shared_engine: Engine) -> None:
+    """The second case was resolved without a first contact; the third was rated without having been told."""
+    done = {"responded_at": "2026-03-06", "resolved_at": "2026-03-07"}
+    rows = [
+        case("1", "2026-03-05", **done, fed_back_at="2026-03-08", rated_at="2026-03-09", rating=4),
+        case("2", "2026-03-05", resolved_at="2026-03-07"),
+        case("3", "2026-03-05", **done, rated_at="2026-03-09", rating=4),
+        case("4", "2026-03-05", **done, exclusion="duplicate"),
+    ]
+    assert counted(shared_engine, Fact.COHORT, ask(MARCH, LATER), *rows) == {
+        "cohort_received": 3,
+        "cohort_contacted": 2,
+        "cohort_resolved": 2,
+        "cohort_told": 1,
+        "cohort_rated": 1,
+    }
 
 
 class TestEvents:
