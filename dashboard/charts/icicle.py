@@ -1,31 +1,44 @@
-"""The company as an icicle: each unit as large as its staff, coloured by how it stands."""
+"""Units as an icicle: each as large as its staff, coloured by how far it is covered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import plotly.graph_objects as go
 
-from dashboard.theme import BASE_SIZE, SMALL_SIZE, Palette, plotly_template
+from dashboard.theme import SMALL_SIZE, Palette, plotly_template
 
-PIXELS_PER_STRIP = 15
-SMALLEST_HEIGHT, LARGEST_HEIGHT = 280, 960
+PIXELS_PER_STRIP = 32
+"""Height of a middling strip: its neighbours may be half as large and still hold a line of text."""
+
+SMALLEST_HEIGHT = 150
+
+
+class Cover(StrEnum):
+    """How far a unit is covered: as wanted, in part, not at all, or nothing to say."""
+
+    FULL = "full"
+    PART = "part"
+    NONE = "none"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
 class Strip:
-    """A unit: ``size`` is its own staff without the units below it; ``tone`` is met, near, missed, few or plain.
+    """A unit: ``size`` is its own staff without the units below it, which lie beside it.
 
-    ``parent_id`` is empty for the root. ``label`` is written on it, ``hover`` is all that it stands for.
+    ``parent_id`` is empty where nothing lies to its left. ``hover`` is all that the strip stands for.
     """
 
     id: str
     parent_id: str
     label: str
     size: float
-    tone: str
+    cover: Cover
     hover: str
 
 
-def icicle(strips: tuple[Strip, ...], tones: Palette) -> go.Figure:
+def icicle(strips: Sequence[Strip], tones: Palette) -> go.Figure:
     """The icicle; a click gives the unit's id. The order of the strips is kept."""
     figure = go.Figure(
         go.Icicle(
@@ -39,11 +52,10 @@ def icicle(strips: tuple[Strip, ...], tones: Palette) -> go.Figure:
             sort=False,
             tiling={"orientation": "h", "pad": 1},
             pathbar={"visible": False},
-            textfont={"size": BASE_SIZE, "color": [_text_colour(strip.tone, tones) for strip in strips]},
-            marker={
-                "colors": [_fill(strip.tone, tones) for strip in strips],
-                "line": {"width": 1, "color": tones.ground},
-            },
+            root={"color": "rgba(0,0,0,0)"},
+            leaf={"opacity": 1},
+            textfont={"size": SMALL_SIZE, "color": [_text(strip.cover, tones) for strip in strips]},
+            marker={"colors": [fill(strip.cover, tones) for strip in strips], "line": {"width": 0}},
         )
     )
     return figure.update_layout(
@@ -54,17 +66,27 @@ def icicle(strips: tuple[Strip, ...], tones: Palette) -> go.Figure:
     )
 
 
-def icicle_height(strips: tuple[Strip, ...]) -> int:
-    """Pixels: enough for a line of text on each unit below the root, within what a screen can hold."""
-    root = strips[0].id if strips else ""
-    rows = sum(strip.parent_id == root for strip in strips)
-    return min(max(rows * PIXELS_PER_STRIP, SMALLEST_HEIGHT), LARGEST_HEIGHT)
+def icicle_height(strips: Sequence[Strip]) -> int:
+    """Pixels: enough for a line of text on most units of the second column, or of the only one."""
+    roots = {strip.id for strip in strips if not strip.parent_id}
+    rows = len(roots) if len(roots) > 1 else sum(strip.parent_id in roots for strip in strips)
+    return max(rows * PIXELS_PER_STRIP, SMALLEST_HEIGHT)
 
 
-def _fill(tone: str, tones: Palette) -> str:
-    fills = {"met": tones.met_tint, "near": tones.near_tint, "missed": tones.missed, "few": tones.few}
-    return fills.get(tone, tones.soft)
+def fill(cover: Cover, tones: Palette) -> str:
+    """The colour of a strip."""
+    return {
+        Cover.FULL: tones.met_tint,
+        Cover.PART: tones.near_tint,
+        Cover.NONE: tones.missed,
+        Cover.UNKNOWN: tones.few,
+    }[cover]
 
 
-def _text_colour(tone: str, tones: Palette) -> str:
-    return {"missed": tones.ground, "met": tones.met_text, "near": tones.near_text}.get(tone, tones.text)
+def _text(cover: Cover, tones: Palette) -> str:
+    return {
+        Cover.FULL: tones.met_text,
+        Cover.PART: tones.near_text,
+        Cover.NONE: tones.ground,
+        Cover.UNKNOWN: tones.muted,
+    }[cover]

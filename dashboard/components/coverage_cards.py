@@ -1,17 +1,23 @@
 """The cards of the page Coverage: the icicle, what is missing, and who has how much to look after."""
 
+from collections.abc import Iterable
+from html import escape
+
 import pandas as pd
+import streamlit as st
 
 from dashboard import cached
-from dashboard.charts.icicle import icicle
+from dashboard.charts.icicle import Cover, Strip, fill, icicle
 from dashboard.components.answers import about, ask
 from dashboard.components.card import card
 from dashboard.components.chart import draw_chart, draw_data, draw_download, draw_nothing, draw_table
 from dashboard.components.choice import draw_choice
 from dashboard.components.context import Page
-from dashboard.presenters.coverage import coverage_strips, gap_words, gaps_table, loads_table
+from dashboard.components.units_below import Below
+from dashboard.presenters.coverage import cover_words, coverage_strips, gap_words, gaps_table, loads_table, panels
 from dashboard.presenters.tables import results_table
 from data_access.hierarchy import Unit
+from data_access.question import Question
 from data_access.work_lists.coverage_gaps import Gap
 from metrics.counts import BRANCH, TEAM, Fact
 from metrics.definition import Indicator
@@ -44,35 +50,52 @@ def coverage_indicators(page: Page, names: tuple[str, ...] = COVERAGE) -> tuple[
     return tuple(page.company.registry[name] for name in names if name in page.company.registry)
 
 
-def draw_icicle(page: Page) -> None:
-    """Nothing: the unit and all below it, coloured by coverage; a click leads to the unit."""
+def draw_icicle(page: Page, below: Below) -> None:
+    """Nothing: the units below with all below them, coloured by coverage; a click leads to the unit."""
     t = page.t
     names = {indicator.id: indicator.text(t.language).short for indicator in coverage_indicators(page, DRAWN)}
     note = t("Each unit is as large as its staff; click one to go to it")
     with card("icicle", t("Who is covered, and who is not"), note):
         indicator = page.company.registry[draw_choice(page, "indicator", names, t("Indicator"))]
-        units = units_of_icicle(page)
-        results = ask(page, about(page, page.unit), (indicator,), units)
-        groups = tuple(page.group(unit) for unit in units)
-        question = about(page, page.unit)
-        slices = cached.by_unit(page.version, page.company.hash, question, Fact.HEADCOUNTS, groups)
-        employees = {each.code: each["employees"] for each in slices if each.code}
-        strips = coverage_strips(results, indicator, employees, page.unit.id, t)
+        units = units_of_icicle(page, below)
+        question = about(page, below.around)
+        results = ask(page, question, (indicator,), units)
+        strips = coverage_strips(results, indicator, _employees(page, question, units), t)
         if not any(strip.size for strip in strips):
             draw_nothing(t)
             return
-        draw_chart(icicle(strips, page.tones), "icicle", strips[0].hover, page.choose_unit)
+        _draw_panels(page, strips)
         table = results_table(results, page.company.indicators, indicator.id, page.known.time_zone, t)
         draw_data(table, "icicle_data", t, page.choose_unit)
 
 
-def units_of_icicle(page: Page) -> tuple[Unit, ...]:
-    """The page's unit with the branches and teams below it, a parent before its children."""
-    found, period = [page.unit], page.address.period
+def _employees(page: Page, question: Question, units: Iterable[Unit]) -> dict[str, int]:
+    groups = tuple(page.group(unit) for unit in units)
+    slices = cached.by_unit(page.version, page.company.hash, question, Fact.HEADCOUNTS, groups)
+    return {each.code: each["employees"] for each in slices if each.code}
+
+
+def _draw_panels(page: Page, strips: tuple[Strip, ...]) -> None:
+    covers = [cover for cover in Cover if any(strip.cover is cover for strip in strips)]
+    signs = "".join(
+        f'<span><i style="background:{fill(cover, page.tones)}"></i>{escape(cover_words(cover, page.t))}</span>'
+        for cover in covers
+    )
+    st.html(f'<p class="legend">{signs}</p>')
+    several_roots = sum(not strip.parent_id for strip in strips) > 1
+    with st.container(key="panels" if several_roots else "panel"):
+        for number, panel in enumerate(panels(strips)):
+            alt = "; ".join(strip.label for strip in panel)
+            draw_chart(icicle(panel, page.tones), f"icicle_{number}", alt, page.choose_unit)
+
+
+def units_of_icicle(page: Page, below: Below) -> tuple[Unit, ...]:
+    """The branches and teams under the unit, a parent before its children; a branch itself with its teams."""
+    found = [below.around]
     for unit in found:
-        below = page.hierarchy.children(unit.id, period)
-        found += [child for child in below if child.kind in (BRANCH, TEAM) and _stands(page, child, unit)]
-    return tuple(found)
+        children = page.hierarchy.children(unit.id, page.address.period)
+        found += [child for child in children if child.kind in (BRANCH, TEAM) and _stands(page, child, unit)]
+    return tuple(unit for unit in found if unit.kind in (BRANCH, TEAM))
 
 
 def _stands(page: Page, child: Unit, parent: Unit) -> bool:

@@ -78,6 +78,7 @@ def _draw_template(page: Page) -> None:
 
 def _draw_upload(page: Page) -> Upload | None:
     t = page.t
+    _translate_uploader(page)
     file = st.file_uploader(t("Excel or CSV file"), type=["xlsx", "xls", "csv", "tsv", "txt", "gz"], key="import_file")
     left, right = st.columns(2, vertical_alignment="bottom")
     mapping = left.selectbox(
@@ -91,6 +92,12 @@ def _draw_upload(page: Page) -> Upload | None:
         return None
     key = f"{file.file_id} {mapping} {accept}"
     return Upload(key, file.name, file.getvalue(), mapping, accept)
+
+
+def _translate_uploader(page: Page) -> None:
+    """Nothing: gives the uploader, whose own words are English only, the reader's; details.css shows them."""
+    choose, hint = page.t("Choose a file"), page.t("Up to 500 MB: xlsx, xls, csv, tsv, txt, also packed with gzip")
+    st.html(f'<style>.st-key-import_file {{ --choose: "{choose}"; --hint: "{hint}"; }}</style>')
 
 
 def _run(page: Page, work: Callable[[Callable[[Progress], None]], None]) -> None:

@@ -1,84 +1,97 @@
 """Coverage: the company as strips, and the list of what is missing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from dashboard.charts.icicle import Strip
+from dashboard.charts.icicle import Cover, Strip
 from dashboard.i18n import Translator
 from dashboard.presenters.heat import cell_label
-from dashboard.presenters.judgement import tone_shape, value_text
+from dashboard.presenters.judgement import value_text
 from dashboard.presenters.nouns import counted
 from dashboard.presenters.tables import DataTable
 from data_access.hierarchy import Unit
 from data_access.work_lists.coverage_gaps import Gap
 from metrics.definition import Indicator
-from metrics.result import Result, Status
+from metrics.result import Result
 from metrics.vocabulary import Vocabulary
+
+MOST_PANELS, ROOTS_IN_A_PANEL = 4, 15
 
 
 def coverage_strips(
-    results: Iterable[Result], indicator: Indicator, employees: Mapping[str, int], root_id: str, t: Translator
+    results: Iterable[Result], indicator: Indicator, employees: Mapping[str, int], t: Translator
 ) -> tuple[Strip, ...]:
-    """One strip per unit, a parent before the units below it, the least covered first.
+    """One strip per unit, the least covered first.
 
     A strip is as large as the unit's staff without the units below it; where no staff is known, all units
     without others below them are alike.
     """
     known = {result.group.unit_id: result for result in results}
-    below = _below(known, root_id)
-    own = _own_sizes(employees, below, known)
-    ordered = sorted(known.values(), key=lambda result: (result.group.unit_id != root_id, _standing(result)))
+    parents = {unit_id: _parent(result, known) for unit_id, result in known.items()}
+    own = _own_sizes(employees, parents)
     return tuple(
         Strip(
             id=result.group.unit_id,
-            parent_id="" if result.group.unit_id == root_id else result.group.parent_id or root_id,
-            label=_label(result, indicator, t),
+            parent_id=parents[result.group.unit_id],
+            label=f"{result.group.name} {value_text(result, indicator.unit, t)}",
             size=own[result.group.unit_id],
-            tone=_tone(result),
+            cover=cover(result),
             hover=_hover(result, indicator, employees, t),
         )
-        for result in ordered
+        for result in sorted(known.values(), key=_standing)
     )
 
 
-def _below(known: Mapping[str, Result], root_id: str) -> dict[str, list[str]]:
-    below: dict[str, list[str]] = {}
-    for unit_id, result in known.items():
-        if unit_id != root_id:
-            below.setdefault(result.group.parent_id or root_id, []).append(unit_id)
-    return below
+def _parent(result: Result, known: Mapping[str, Result]) -> str:
+    parent = result.group.parent_id or ""
+    return parent if parent in known else ""
 
 
-def _own_sizes(
-    employees: Mapping[str, int], below: Mapping[str, list[str]], known: Mapping[str, Result]
-) -> dict[str, float]:
-    if not any(employees.get(unit_id) for unit_id in known):
-        return {unit_id: float(unit_id not in below) for unit_id in known}
-    return {
-        unit_id: float(max(0, employees.get(unit_id, 0) - sum(employees.get(one, 0) for one in below.get(unit_id, ()))))
-        for unit_id in known
-    }
+def _own_sizes(employees: Mapping[str, int], parents: Mapping[str, str]) -> dict[str, float]:
+    if not any(employees.get(unit_id) for unit_id in parents):
+        return {unit_id: float(unit_id not in parents.values()) for unit_id in parents}
+    own = {unit_id: employees.get(unit_id, 0) for unit_id in parents}
+    for unit_id, parent in parents.items():
+        if parent:
+            own[parent] -= employees.get(unit_id, 0)
+    return {unit_id: float(max(0, size)) for unit_id, size in own.items()}
 
 
 def _standing(result: Result) -> tuple[float, str]:
     return (2.0 if result.value is None else result.value, result.group.unit_id)
 
 
-def _label(result: Result, indicator: Indicator, t: Translator) -> str:
-    parts = (tone_shape(result.tone), result.group.name, value_text(result, indicator.unit, t))
-    return " ".join(part for part in parts if part)
+def cover(result: Result) -> Cover:
+    """How far the unit is covered: at target or all of it, in part, not at all."""
+    if result.value is None:
+        return Cover.UNKNOWN
+    if result.value == 0:
+        return Cover.NONE
+    return Cover.FULL if result.value >= (1.0 if result.target is None else result.target) else Cover.PART
 
 
-def _tone(result: Result) -> str:
-    if result.status is Status.FEW:
-        return _tone_of_few(result)
-    return result.tone.value if result.tone else "plain"
+def cover_words(found: Cover, t: Translator) -> str:
+    """What a colour of the icicle means."""
+    return {
+        Cover.FULL: t("covered as wanted"),
+        Cover.PART: t("covered in part"),
+        Cover.NONE: t("not covered"),
+        Cover.UNKNOWN: t("no data"),
+    }[found]
 
 
-def _tone_of_few(result: Result) -> str:
-    """A unit too small for a judgement that nobody covers at all is still one to be seen."""
-    return "missed" if result.value == 0 else "few"
+def panels(strips: Sequence[Strip]) -> tuple[tuple[Strip, ...], ...]:
+    """The strips in panels of about the same number of roots, each root with all below it, in their order."""
+    roots = [strip for strip in strips if not strip.parent_id]
+    count = min(MOST_PANELS, -(-len(roots) // ROOTS_IN_A_PANEL)) or 1
+    size = -(-len(roots) // count)
+    return tuple(_panel(strips, roots[first : first + size]) for first in range(0, len(roots), size))
+
+
+def _panel(strips: Sequence[Strip], roots: Sequence[Strip]) -> tuple[Strip, ...]:
+    inside = {root.id for root in roots}
+    return tuple(strip for strip in strips if strip.id in inside or strip.parent_id in inside)
 
 
 def _hover(result: Result, indicator: Indicator, employees: Mapping[str, int], t: Translator) -> str:

@@ -73,7 +73,7 @@ def state_words(state: str, t: Translator) -> str:
 def missed_table(missed: pd.DataFrame, units: Mapping[str, Unit], vocabulary: Vocabulary, t: Translator) -> DataTable:
     """One row per duty missed, the latest due first; the unit's code where its name isn't known."""
     rows = tuple(_missed_row(duty, units, vocabulary, t) for duty in missed.to_dict("records"))
-    headings = (t("Unit"), t("Duty"), t("Period from"), t("Due"), t("Done"), t("Owed"), t("State"))
+    headings = (t("Unit"), t("Duty"), t("Period from"), t("Due by"), t("Done"), t("Owed"), t("State"))
     return DataTable("missed_duties", headings, rows, tuple(missed["unit_id"]))
 
 

@@ -34,8 +34,7 @@ def limit_text(limit: Limit, t: Translator) -> str:
     """The time allowed, in words."""
     if limit.hours is not None:
         return t.plural("{count} hour by the clock", "{count} hours by the clock", limit.hours)
-    days = limit.working_days or 0
-    return t.plural("end of the next working day", "end of the {count}th working day after receipt", days)
+    return t("end of working day {number} after receipt", number=limit.working_days)
 
 
 def obligations_table(obligations: Iterable[Obligation], vocabulary: Vocabulary, t: Translator) -> DataTable:
@@ -105,6 +104,6 @@ def overrides_table(schedule: Schedule, statutory: Schedule, t: Translator) -> D
     rows = [(day, t("free")) for day in free] + [(day, t("worked")) for day in (*worked, *undone)]
     return DataTable(
         file_name="calendar_overrides",
-        headings=(t("Day"), t("Change")),
+        headings=(t("Day"), t("Worked or free")),
         rows=tuple((day.isoformat(), change) for day, change in sorted(rows)),
     )
