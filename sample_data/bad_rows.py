@@ -39,11 +39,12 @@ def spoil(world: World, cases: pd.DataFrame) -> pd.DataFrame:
     received = spoiled["received_at"]
     early = chosen["resolved_before_received"]
     spoiled.loc[early, "first_resolved_at"] = spoiled.loc[early, "resolved_at"] = received[early] - 3 * DAY
+    spoiled.loc[early, "sla_met"] = True
     early = chosen["responded_before_received"]
     spoiled.loc[early, "responded_at"] = received[early] - np.timedelta64(5, "h")
     future = chosen["told_in_the_future"]
     spoiled.loc[future, "fed_back_at"] = spoiled.loc[future, "fed_back_at"] + 1000 * DAY
-    spoiled.loc[chosen["no_deadline"], "grade"] = None
+    spoiled.loc[chosen["no_deadline"], ["grade", "sla_met"]] = None
     spoiled.loc[chosen["no_deadline"], ["response_due_at", "resolution_due_at"]] = pd.NaT
     other = chosen["own_flag_differs"]
     spoiled.loc[other, "sla_met"] = ~spoiled.loc[other, "sla_met"].astype(bool)

@@ -1,12 +1,17 @@
 """The story is found again through the product: counts, compute, Results."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import fisher_exact
 
+from dashboard.quality import circumstances
+from data_access.quality.check import check
+from data_access.quality.flag_agreement import flag_agreement
+from data_access.question import Question
+from data_access.scope import local_scope
 from metrics.counts import BRANCH
 from metrics.period import Period, month_period
 from metrics.result import Result, Status
@@ -157,6 +162,33 @@ def test_every_indicator_answers_in_spite_of_the_bad_rows(told: Told):
     for indicator in told.company.indicators:
         result = told.figure(indicator, told.world.plan.prefix, quarter)
         assert result.status in (Status.OK, Status.NO_DATA), indicator
+
+
+def test_the_check_of_the_data_finds_the_bad_rows_and_no_others(told: Told):
+    zone, bad = told.world.rules.time_zone, told.story.bad_rows
+    as_of = datetime.combine(told.world.dates.until, time.min, zone)
+    asked = circumstances(told.company, told.hierarchy, local_scope("tester"), as_of)
+    found = {each.rule.id: each.bad_rows for each in check(told.connection, asked) if each.bad_rows}
+    assert found == {
+        "cases.channel.unknown_code": bad.unknown_channel,
+        "cases.responsible_unit_id.unknown_unit": bad.orphan_unit,
+        "cases.rating.out_of_range": bad.rating_out_of_range,
+        "cases.responded_at+received_at.out_of_order": bad.responded_before_received,
+        "cases.resolved_at+received_at.out_of_order": bad.resolved_before_received,
+        "cases.first_resolved_at+received_at.out_of_order": bad.resolved_before_received,
+        "cases.fed_back_at.in_the_future": bad.told_in_the_future,
+        "cases.response_due_at.no_deadline": bad.no_deadline,
+        "cases.resolution_due_at.no_deadline": bad.no_deadline,
+    }
+
+
+def test_the_source_s_own_flag_agrees_but_for_the_known_number(told: Told):
+    quarter = told.world.dates.last_quarter
+    as_of = datetime.combine(told.world.dates.until, time.min, told.world.rules.time_zone)
+    question = Question((quarter,), as_of, local_scope("tester"), told.company.rules)
+    agreement = flag_agreement(told.connection, told.hierarchy, question)
+    assert agreement.flagged > 500
+    assert agreement.flagged - agreement.agreeing == told.story.bad_rows.own_flag_differs
 
 
 def test_a_chapter_names_indicators_that_there_are(told: Told):
