@@ -15,7 +15,7 @@ from dashboard.preparation import prepare_existing
 from dashboard.presenters.quality import effect_words, problem_words
 from dashboard.quality import circumstances
 from dashboard.wrong_use import unknown
-from data_access.engine import connect, open_reader
+from data_access.engine import connect, reader
 from data_access.hierarchy import read_hierarchy
 from data_access.quality.check import RULES, Finding, bad_keys, find_rule
 from data_access.quality.check import check as find_bad_rows
@@ -33,15 +33,13 @@ def check(keys: Keys = "", every: All = False) -> None:
     """Count doubtful rows by rule; exit code 1 if there are any."""
     company = read_company(read_settings())
     prepare_existing(company.settings)
-    engine = open_reader(company.settings)
-    with connect(engine) as connection:
+    with reader(company.settings) as engine, connect(engine) as connection:
         scope = local_scope(company.settings.user)
         asked = circumstances(company, read_hierarchy(connection), scope, datetime.now(UTC))
         if keys:
             found = _write_keys(partial(bad_keys, connection, asked, _rule(keys), KEYS_AT_ONCE))
         else:
             found = _write_findings(find_bad_rows(connection, asked), every)
-    engine.dispose()
     raise typer.Exit(1 if found else 0)
 
 

@@ -15,7 +15,7 @@ from dashboard.figure_rows import FigureRow, as_csv, as_json, as_tables, figure_
 from dashboard.figures import answer
 from dashboard.preparation import prepare_existing
 from dashboard.wrong_use import WrongUseError, unknown
-from data_access.engine import connect, open_reader
+from data_access.engine import connect, reader
 from data_access.hierarchy import Hierarchy, Unit, read_hierarchy
 from data_access.question import Filters, Question, View
 from data_access.scope import local_scope
@@ -77,7 +77,7 @@ def figures(
         filters=Filters(track=_track(company, track)),
         view=view,
     )
-    with connect(open_reader(company.settings)) as connection:
+    with reader(company.settings) as engine, connect(engine) as connection:
         hierarchy = read_hierarchy(connection)
         groups = groups_of(hierarchy, by, unit, question.parts[0])
         results = answer(connection, hierarchy, question, indicators, groups)

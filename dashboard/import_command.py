@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from dashboard.import_report import print_report
 from dashboard.preparation import prepare
 from dashboard.wrong_use import WrongUseError
-from data_access.engine import open_writer
+from data_access.engine import writer
 from data_access.ingest.annotate import write_annotated
 from data_access.ingest.importer import Options, check_file, import_file
 from data_access.ingest.mapping import FileMapping
@@ -90,11 +90,8 @@ def _language(text: str) -> str:
 def _undo(settings: Settings, batch: int, files: list[Path] | None) -> None:
     if files:
         raise WrongUseError("--undo takes no file: it takes the newest import back.")
-    engine = open_writer(settings)
-    try:
+    with writer(settings) as engine:
         done = undo(engine, batch, settings.user)
-    finally:
-        engine.dispose()
     typer.echo(
         f"Batch {done.batch} ({done.file_name}) is taken back: "
         f"{done.removed:,} new rows removed, {done.restored:,} changed rows restored."
@@ -111,13 +108,9 @@ def _import(
     language: str,
 ) -> Report:
     source = from_path(path)
-    engine = open_writer(settings)
-    try:
-        with _shown(path.name) as progress:
-            options = _options(settings, mapping, accept_valid, progress)
-            report = (check_file if check else import_file)(engine, source, options)
-    finally:
-        engine.dispose()
+    with writer(settings) as engine, _shown(path.name) as progress:
+        options = _options(settings, mapping, accept_valid, progress)
+        report = (check_file if check else import_file)(engine, source, options)
     print_report(report, language, check_only=check)
     if annotated is not None:
         write_annotated(annotated, source, report, language)

@@ -5,11 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from dashboard.company import Company
 from dashboard.preparation import prepare_embedded
-from data_access.engine import open_writer
+from data_access.engine import Engine, writer
 from data_access.ingest.annotate import annotated_copy
 from data_access.ingest.importer import Options, check_file, import_file
 from data_access.ingest.mapping_file import load_mapping, shipped_mappings
@@ -71,13 +70,10 @@ def template(company: Company, language: str) -> bytes:
 
 
 @contextmanager
-def _writer(company: Company) -> Iterator[Any]:
+def _writer(company: Company) -> Iterator[Engine]:
     prepare_embedded(company.settings)
-    engine = open_writer(company.settings)
-    try:
+    with writer(company.settings) as engine:
         yield engine
-    finally:
-        engine.dispose()
 
 
 def _options(company: Company, user: str, upload: Upload, progress: Callable[[Progress], None]) -> Options:

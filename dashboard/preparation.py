@@ -1,7 +1,7 @@
 """A database made ready: its tables of this version, its calendar as the settings say."""
 
 from data_access.calendar import ensure_calendar
-from data_access.engine import connect, open_reader, open_writer
+from data_access.engine import connect, reader, writer
 from data_access.hierarchy import read_hierarchy
 from data_access.migrate import is_current, upgrade
 from data_access.settings import Settings
@@ -13,14 +13,11 @@ def prepare(settings: Settings) -> bool:
 
     Raises DataAccessError, and ScheduleError for an unusable file of holidays.
     """
-    engine = open_writer(settings)
-    try:
+    with writer(settings) as engine:
         migrated = not is_current(engine)
         if migrated:
             upgrade(engine)
         refilled = ensure_calendar(engine, settings.time_zone, read_schedule(settings.holidays))
-    finally:
-        engine.dispose()
     return migrated or refilled
 
 
@@ -41,17 +38,12 @@ def prepare_existing(settings: Settings) -> None:
     Raises DataAccessError, which says what to do, in its place.
     """
     if is_embedded(settings):
-        engine = open_reader(settings)
-        is_current(engine)
-        engine.dispose()
+        with reader(settings) as engine:
+            is_current(engine)
         prepare(settings)
 
 
 def is_empty(settings: Settings) -> bool:
     """Whether the database has no units yet; raises DataAccessError where it isn't ready."""
-    engine = open_reader(settings)
-    try:
-        with connect(engine) as connection:
-            return not read_hierarchy(connection).units
-    finally:
-        engine.dispose()
+    with reader(settings) as engine, connect(engine) as connection:
+        return not read_hierarchy(connection).units

@@ -10,7 +10,7 @@ from rich.progress import Progress
 from dashboard.company import read_company
 from dashboard.preparation import prepare
 from dashboard.wrong_use import WrongUseError
-from data_access.engine import open_writer
+from data_access.engine import writer
 from data_access.settings import Settings, read_settings
 from metrics.working_time import read_schedule
 from sample_data import SampleError, make
@@ -55,15 +55,12 @@ def make_sample(settings: Settings, company: SampleCompany, seed: int, until: da
     """
     rules, schedule = read_company(settings).rules, read_schedule(settings.holidays)
     prepare(settings)
-    engine = open_writer(settings)
     try:
-        with Progress(transient=True) as bar:
+        with writer(settings) as engine, Progress(transient=True) as bar:
             shown = _Shown(bar)
             make(engine, company.value, seed, until.date(), cases, shown.written, rules, schedule)
     except SampleError as error:
         raise WrongUseError(str(error)) from error
-    finally:
-        engine.dispose()
 
 
 class _Shown:

@@ -45,6 +45,25 @@ def open_reader(settings: Settings) -> Engine:
 
 
 @contextmanager
+def reader(settings: Settings) -> Iterator[Engine]:
+    """The engine of ``open_reader``, its connections closed at the end."""
+    yield from _disposed(open_reader(settings))
+
+
+@contextmanager
+def writer(settings: Settings) -> Iterator[Engine]:
+    """The engine of ``open_writer``, its connections closed at the end."""
+    yield from _disposed(open_writer(settings))
+
+
+def _disposed(engine: Engine) -> Iterator[Engine]:
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
 def connect(engine: Engine) -> Iterator[Connection]:
     """A connection for reading; database errors inside come out as DataAccessError."""
     with _translated(engine), engine.connect() as connection:
