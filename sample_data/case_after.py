@@ -37,7 +37,7 @@ def follow_up(world: World, facts: pd.DataFrame, due: Deadlines, responded: Inst
         **_reopening(world, generator, facts, closed),
         outcome=_outcomes(generator, size),
         repeat_of=_repeats(generator, facts),
-        **_exclusions(generator, facts["received_at"].to_numpy()),
+        **_exclusions(world, generator, facts),
     )
     cases = cases.assign(**_escalation(generator, cases, due.resolution))
     cases = cases.assign(**_feedback(world, generator, cases, due))
@@ -78,11 +78,12 @@ def _repeats(generator: np.random.Generator, facts: pd.DataFrame) -> Texts:
     return keep(chosen, previous)
 
 
-def _exclusions(generator: np.random.Generator, received: Instants) -> dict[str, Texts | Instants]:
-    size = len(received)
+def _exclusions(world: World, generator: np.random.Generator, facts: pd.DataFrame) -> dict[str, Texts | Instants]:
+    """Decisions to exclude; none where the story fixes how many cases a team has."""
+    received, size = facts["received_at"].to_numpy(), len(facts)
     exclusion = pick(generator, {**EXCLUSIONS, "": 1 - sum(EXCLUSIONS.values())}, size)
     excluded = add_hours(received, generator.uniform(*EXCLUDED_AFTER_DAYS, size) * 24)
-    none = exclusion == ""
+    none = (exclusion == "") | (facts["responsible_unit_id"].to_numpy() == world.structure.parts.too_small)
     exclusion[none] = None
     return {"exclusion": exclusion, "excluded_at": np.where(none, no_instants(size), excluded)}
 

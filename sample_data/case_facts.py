@@ -47,7 +47,7 @@ def case_facts(world: World, size: int) -> pd.DataFrame:
             "recorded_at": _recorded(generator, received, grade, world.until),
             "origin_unit_id": origin,
             "responsible_unit_id": responsible,
-            **{name: generator.random(size) < share for name, share in FLAG_SHARES.items()},
+            **_flags(world, generator, responsible),
         }
     )
 
@@ -61,6 +61,12 @@ def case_numbers(received: Instants) -> Texts:
     return as_texts(
         [f"SQ{stem.replace('-', '')}{place:04d}" for stem, place in zip(stems, places.tolist(), strict=True)]
     )
+
+
+def _flags(world: World, generator: np.random.Generator, responsible: Texts) -> dict[str, Flags]:
+    """The flags; nothing is restricted where the story fixes how many cases a team has."""
+    drawn = {name: generator.random(len(responsible)) < share for name, share in FLAG_SHARES.items()}
+    return drawn | {"restricted": drawn["restricted"] & (responsible != world.structure.parts.too_small)}
 
 
 def _in_office_hours(generator: np.random.Generator, received: Instants, affected: Flags) -> Instants:
@@ -99,13 +105,12 @@ def _team_weight(structure: Structure, team_id: str) -> float:
 
 
 def _give_to_small_team(world: World, received: Instants, responsible: Texts) -> None:
-    """Hands the small team the first cases of its branch in each quarter, a known number of them."""
-    team = world.structure.parts.too_small
-    of_branch = responsible == world.structure.unit(team).parent_id
+    """Hands the small team the first cases of the departments in each quarter, a known number of them."""
+    of_department = world.branch_numbers(responsible) < 0
     for first in world.dates.months[::3]:
         start = np.datetime64(first, "s")
         early = (received >= start) & (received < start + np.timedelta64(TOO_SMALL_DAYS, "D"))
-        responsible[np.flatnonzero(of_branch & early)[:TOO_SMALL_A_QUARTER]] = team
+        responsible[np.flatnonzero(of_department & early)[:TOO_SMALL_A_QUARTER]] = world.structure.parts.too_small
 
 
 def _track(generator: np.random.Generator, channel: Texts) -> Texts:

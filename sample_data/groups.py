@@ -98,7 +98,7 @@ def liaisons(world: World) -> pd.DataFrame:
     places += [
         (networks[place % len(networks)], team)
         for place, team in enumerate(world.structure.of_kind(TEAM))
-        if generator.random() < world.plan.team_liaison_share
+        if networks and generator.random() < world.plan.team_liaison_share
     ]
     turn_of_year = date(world.dates.until.year, 1, 1)
     rows: list[tuple[str, str, date, date | None]] = []

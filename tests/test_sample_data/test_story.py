@@ -62,8 +62,9 @@ def test_it_holds_most_of_what_is_overdue_and_resolves_least_in_time(told: Told)
     quarter, branch_id = told.world.dates.last_quarter, told.story.hard_cases.unit_id
     overdue = {each.group.unit_id: each.value for each in told.figures("overdue_backlog", _branch_ids(told), quarter)}
     on_time = told.figures("resolution_on_time_rate", _branch_ids(told), quarter)
+    enough = [each for each in on_time if (each.denominator or 0) >= 20]
     assert max(overdue, key=lambda unit_id: overdue[unit_id] or 0) == branch_id
-    assert min(on_time, key=lambda each: each.value or 0).group.unit_id == branch_id
+    assert min(enough, key=lambda each: each.value or 0).group.unit_id == branch_id
 
 
 def test_the_branch_without_sponsors_had_them_until_spring(told: Told):
