@@ -21,6 +21,9 @@ MINUTES_OF_NOW = 5
 OPTIONS = ("indicator", "tab", "by", "sort", "kind", "show", "search", "page")
 """Parameters that pages have of their own; any other in a link is dropped."""
 
+EARLIEST, LATEST = date(1990, 1, 1), date(2100, 1, 1)
+"""Nothing outside is asked for; so that a year before or a settlement after is still a date."""
+
 MAXIMUM_LENGTH = 200
 LENGTH_OF_A_DAY = len("2026-09-30")
 
@@ -85,7 +88,7 @@ def read_address(parameters: Mapping[str, str], known: Known) -> tuple[Address, 
     reader = _Reader(parameters)
     language = reader.take("lang", _one_of(LANGUAGES), language_of(known.locale))
     unit_id = reader.take("unit", _one_of(known.unit_ids), known.company_id)
-    period = reader.take("period", parse_period, default_period(known))
+    period = reader.take("period", _period, default_period(known))
     as_of_text = reader.take("as_of", lambda text: _as_of_text(text, known.time_zone), SETTLED)
     track = reader.take("track", _one_of((EVERY, *known.tracks)), EVERY)
     address = Address(
@@ -149,11 +152,20 @@ def _one_of(allowed: frozenset[str] | tuple[str, ...]) -> Callable[[str], str]:
     return parse
 
 
+def _period(text: str) -> Period:
+    period = parse_period(text)
+    if not EARLIEST <= period.start < period.end <= LATEST:
+        raise ValueError(text)
+    return period
+
+
 def _as_of_text(text: str, time_zone: ZoneInfo) -> str:
     """The same in the form that a link keeps: a word, or company time without its zone."""
     if text in (NOW, SETTLED):
         return text
     instant = parse_instant(text, time_zone).replace(tzinfo=None)
+    if not EARLIEST <= instant.date() <= LATEST:
+        raise ValueError(text)
     return instant.isoformat(timespec="seconds" if instant.second else "minutes")
 
 
