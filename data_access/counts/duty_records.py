@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-import numpy as np
 import pandas as pd
 from sqlalchemy import and_, or_, select
 from sqlalchemy.engine import Connection
 
 from data_access.counts.duty_plan import DutyPlan
-from data_access.counts.records import ordinals, read_frame
+from data_access.counts.records import as_stored, instants, last_days, ordinals, read_frame
 from data_access.counts.units_on import reach
 from data_access.dialect import instant
 from data_access.hierarchy import Hierarchy
@@ -17,7 +16,7 @@ from data_access.question import Question
 from data_access.tables import duties
 from metrics.obligations import FIRST_DAYS, Obligation
 
-_COLUMNS = ("unit_id", "kind", "period_start", "due_at", "planned", "done", "done_at")
+_COLUMNS = (duties.c.unit_id, duties.c.kind, duties.c.period_start, duties.c.planned, duties.c.done)
 LONGEST_PERIOD = timedelta(days=366)
 
 
@@ -41,25 +40,21 @@ def read_duty_records(
     """
     of_period = duties.c.period_start.between(wanted.first_start, wanted.last_day + LONGEST_PERIOD)
     own_due = and_(duties.c.due_at > instant(wanted.due_after), duties.c.due_at <= instant(wanted.due_by))
-    statement = select(*(duties.c[name] for name in _COLUMNS)).where(or_(of_period, own_due))
-    rows = read_frame(connection, statement.where(reach(duties.c.unit_id, hierarchy, question)))
-    zone = question.rules.time_zone
-    as_of = pd.Timestamp(question.as_of)
-    done_at = pd.to_datetime(rows["done_at"], utc=True)
+    statement = select(
+        *_COLUMNS, as_stored(duties.c.due_at).label("due_at"), as_stored(duties.c.done_at).label("done_at")
+    )
+    statement = statement.where(or_(of_period, own_due), reach(duties.c.unit_id, hierarchy, question))
+    rows = read_frame(connection, statement)
+    due_at, done_at = instants(rows["due_at"]), instants(rows["done_at"])
+    done = rows["done"].astype("int64").clip(lower=0)
     return rows.assign(
-        due_at=pd.to_datetime(rows["due_at"], utc=True),
+        due_at=due_at,
         done_at=done_at,
         planned=rows["planned"].astype("int64").clip(lower=1),
-        done=rows["done"].astype("int64").clip(lower=0).where(~(done_at > as_of), 0),
-        due_day=_last_days(rows["due_at"], zone.key),
-        done_day=_last_days(rows["done_at"], zone.key),
+        done=done.where(~(done_at > pd.Timestamp(question.as_of)), 0),
+        due_day=last_days(due_at, question.rules.time_zone),
+        done_day=last_days(done_at, question.rules.time_zone),
     )
-
-
-def _last_days(instants: "pd.Series[datetime]", zone: str) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
-    """The ordinal of the local day that had not ended before the instant."""
-    moments = pd.to_datetime(instants, utc=True) - pd.Timedelta(microseconds=1)
-    return ordinals(moments.dt.tz_convert(zone).dt.date, 0)
 
 
 def of_plan(records: pd.DataFrame, planned: DutyPlan, obligations: tuple[Obligation, ...]) -> pd.DataFrame:
@@ -73,7 +68,7 @@ def of_plan(records: pd.DataFrame, planned: DutyPlan, obligations: tuple[Obligat
     for frequency in {each.frequency for each in obligations}:
         kinds = {each.kind for each in obligations if each.frequency == frequency}
         of_kind = owned[owned["kind"].isin(kinds)]
-        first_days = of_kind["period_start"].map(FIRST_DAYS[frequency])
-        candidates.append(of_kind.assign(start=ordinals(first_days, 0)))
+        first_days = {day: FIRST_DAYS[frequency](day) for day in of_kind["period_start"].unique()}
+        candidates.append(of_kind.assign(start=ordinals(of_kind["period_start"].map(first_days), 0)))
     found = pd.concat(candidates).merge(keys, on=["owner", "kind", "start"])
     return found.sort_values("start").drop_duplicates("record", keep="last").set_index("record")
