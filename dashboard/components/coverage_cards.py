@@ -83,10 +83,11 @@ def _draw_panels(page: Page, strips: tuple[Strip, ...]) -> None:
     )
     st.html(f'<p class="legend">{signs}</p>')
     several_roots = sum(not strip.parent_id for strip in strips) > 1
-    with st.container(key="panels" if several_roots else "panel"):
+    with st.container(key="panels"):
         for number, panel in enumerate(panels(strips)):
             alt = "; ".join(strip.label for strip in panel)
-            draw_chart(icicle(panel, page.tones), f"icicle_{number}", alt, page.choose_unit)
+            with st.container(key=f"{'roots' if several_roots else 'root'}_{number}"):
+                draw_chart(icicle(panel, page.tones), f"icicle_{number}", alt, page.choose_unit)
 
 
 def units_of_icicle(page: Page, below: Below) -> tuple[Unit, ...]:

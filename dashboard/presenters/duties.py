@@ -1,6 +1,7 @@
 """Duties: the calendar of months, and what is missing."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -70,6 +71,13 @@ def state_words(state: str, t: Translator) -> str:
     }[state]
 
 
+def due_text(due_at: datetime) -> str:
+    """A due time to the minute; the end of a day is 24:00 of that day."""
+    if due_at.hour == due_at.minute == 0:
+        return f"{due_at - timedelta(days=1):%Y-%m-%d} 24:00"
+    return f"{due_at:%Y-%m-%d %H:%M}"
+
+
 def missed_table(missed: pd.DataFrame, units: Mapping[str, Unit], vocabulary: Vocabulary, t: Translator) -> DataTable:
     """One row per duty missed, the latest due first; the unit's code where its name isn't known."""
     rows = tuple(_missed_row(duty, units, vocabulary, t) for duty in missed.to_dict("records"))
@@ -85,7 +93,7 @@ def _missed_row(
         unit.name if unit else duty["unit_id"],
         vocabulary.name("duty_kinds", duty["duty_kind"], t.language),
         f"{duty['period_start']}",
-        f"{duty['due_at']:%Y-%m-%d %H:%M}",
+        due_text(duty["due_at"]),
         int(duty["done"]),
         int(duty["planned"]),
         state_words(duty["state"], t),

@@ -2,14 +2,21 @@
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 QUIET = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 STALE = '[data-stale="true"]'
+MAIN = '[data-testid="stMain"]'
 EXCEPTION = '[data-testid="stException"]'
+PROBED = ("/_stcore/health", "/_stcore/host-config")
+"""Opened at a page's address, Streamlit's own script first looks for its server below that address (404)."""
+
 WAIT_MILLISECONDS = 45_000
+TALLEST = 8_000
+MOST_LOOKS = 100
 LOOPBACK = {"127.0.0.1", "localhost", None}
 
 
@@ -30,22 +37,37 @@ class Visitor:
         self.settle()
 
     def settle(self) -> None:
-        """Waits until nothing is being computed or redrawn."""
-        self.page.wait_for_selector(QUIET, timeout=WAIT_MILLISECONDS)
-        # A click reaches the script a moment after it happened, so quiet must last.
-        self.page.wait_for_timeout(250)
-        self.page.wait_for_selector(QUIET, timeout=WAIT_MILLISECONDS)
-        self.page.wait_for_function(f"() => !document.querySelector('{STALE}')", timeout=WAIT_MILLISECONDS)
+        """Waits until nothing is being computed or drawn any more: quiet, nothing stale, the text at rest."""
+        seen = None
+        for _ in range(MOST_LOOKS):
+            self.page.wait_for_selector(QUIET, timeout=WAIT_MILLISECONDS)
+            self.page.wait_for_function(f"() => !document.querySelector('{STALE}')", timeout=WAIT_MILLISECONDS)
+            text = self.page.locator("body").inner_text()
+            if text == seen:
+                return
+            seen = text
+            # A click reaches the script a moment after it happened, and charts follow the page.
+            self.page.wait_for_timeout(300)
+        raise AssertionError("the page doesn't come to rest")
 
     def has_exception(self) -> bool:
         return self.page.locator(EXCEPTION).count() > 0
 
     def text(self) -> str:
-        return self.page.locator('[data-testid="stMain"]').inner_text()
+        return self.page.locator(MAIN).inner_text()
 
     def overflow(self) -> int:
         """By how many pixels the page is wider than the window."""
         return int(self.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth"))
+
+    def photograph(self, path: Path) -> None:
+        """Saves a picture of the whole page, however long it is."""
+        size = self.page.viewport_size or {"width": 1366, "height": 768}
+        height = int(self.page.evaluate(f"() => document.querySelector('{MAIN}').scrollHeight"))
+        self.page.set_viewport_size({"width": size["width"], "height": min(max(height, size["height"]), TALLEST)})
+        self.settle()
+        self.page.screenshot(path=path)
+        self.page.set_viewport_size(size)
 
     def watch(self) -> None:
         self.context.on("request", lambda request: self._meet(request.url))
@@ -59,7 +81,8 @@ class Visitor:
             self.strangers.append(url)
 
     def _hear(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        probing = message.location.get("url", "").endswith(PROBED)
+        if message.type == "error" and not probing:
             self.complaints.append(re.sub(r"\s+", " ", message.text))
 
 
