@@ -140,7 +140,8 @@ def _mapping(name: str | None) -> FileMapping | None:
 def _shown(name: str) -> Iterator[ProgressCallback]:
     """A progress bar on the terminal's error output, gone when the file is done."""
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(name, total=None)
 
         def tell(position: Position) -> None:

@@ -31,6 +31,8 @@ _NAMES = {
     ),
 }
 _CONTENT = re.compile(r"\d{10}|\d[ -]\d|@|[。！？!?]")
+_PERSONAL_LENGTHS = (11, 13, 18)
+"""How many digits a mobile number has, without and with 86 before it, and an ID number."""
 _MOBILE = re.compile(r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
 _LANDLINE = re.compile(r"(?<!\d)0\d{2,3}[ -]\d{7,8}(?!\d)")
 _IDENTITY = re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])")
@@ -64,7 +66,7 @@ def content_fault(text: str) -> Fault | None:
     """The reason to refuse a text for what it holds; None if there is none."""
     if len(text) > MAXIMUM_CODE_LENGTH:
         return _personal("free_text")
-    if _CONTENT.search(text) is None:
+    if _CONTENT.search(text) is None or (text.isdigit() and len(text) not in _PERSONAL_LENGTHS):
         return None
     if any(is_identity_number(found) for found in _IDENTITY.findall(text)):
         return _personal("identity")
