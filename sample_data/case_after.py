@@ -39,7 +39,7 @@ def follow_up(world: World, facts: pd.DataFrame, due: Deadlines, responded: Inst
         repeat_of=_repeats(generator, facts),
         **_exclusions(world, generator, facts),
     )
-    cases = cases.assign(**_escalation(generator, cases, due.resolution))
+    cases = cases.assign(**_escalation(world, generator, cases, due.resolution))
     cases = cases.assign(**_feedback(world, generator, cases, due))
     return cases.assign(sla_met=_own_flag(cases, due))
 
@@ -88,14 +88,16 @@ def _exclusions(world: World, generator: np.random.Generator, facts: pd.DataFram
     return {"exclusion": exclusion, "excluded_at": np.where(none, no_instants(size), excluded)}
 
 
-def _escalation(generator: np.random.Generator, cases: pd.DataFrame, due: Instants) -> dict[str, Texts | Instants]:
+def _escalation(
+    world: World, generator: np.random.Generator, cases: pd.DataFrame, due: Instants
+) -> dict[str, Texts | Instants]:
     """When a case was passed up, and on which level it was settled."""
     size = len(cases)
     received, closed = cases["received_at"].to_numpy(), cases["first_resolved_at"].to_numpy()
     escalated = received + ((np.minimum(due, closed) - received) * generator.uniform(0.2, 0.9, size))
     passed_up = generator.random(size) < ESCALATED_SHARE
     escalated = np.where(passed_up, escalated.astype("datetime64[s]"), no_instants(size))
-    own_level = cases["responsible_unit_id"].str.slice(2, 3).map({"D": "department", "B": "branch", "T": "team"})
+    own_level = cases["responsible_unit_id"].map({unit.id: unit.kind for unit in world.structure.units})
     helped = generator.random(size)
     level = np.where((own_level == "team") & (helped < 0.3), "branch", own_level.to_numpy(dtype=object))
     level = np.where(passed_up, np.where(helped < 0.25, "company", "department"), level)
