@@ -92,10 +92,10 @@ class Page:
         """The unit as a group of figures."""
         return Group(unit.id, unit.name, unit.kind, self.hierarchy.parent(unit.id, self.address.period.last_day))
 
-    def choose_unit(self, unit_id: str, indicator_id: str = "") -> None:
+    def choose_unit(self, unit_id: str) -> None:
         """Nothing: the drill-down; the page is about the unit from now on. For callbacks."""
         if unit_id in self.hierarchy.units:
-            go(self.address, unit=unit_id, indicator=indicator_id)
+            go(self.address, unit=unit_id)
 
     def choose(self, **changes: str) -> None:
         """Nothing: changes some of the address. For callbacks."""

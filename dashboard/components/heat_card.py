@@ -20,7 +20,12 @@ def draw_heat_card(page: Page, indicators: tuple[Indicator, ...]) -> HeatTable:
     table = present_heat_table(results, fitting, below.name, t, sort=page.option("sort"), here=page.unit.id)
     with card("heat", t("{units} by indicator", units=below.name), t("Choose a cell to go to the unit")):
         _draw_kinds(page, below)
-        draw_heat_table(table, "heat_table", page.choose_unit, lambda indicator: page.choose(sort=indicator))
+        draw_heat_table(
+            table,
+            "heat_table",
+            lambda unit_id, indicator: page.choose(unit=unit_id, sort=indicator),
+            lambda indicator: page.choose(sort=indicator),
+        )
         data = results_table(results, page.company.indicators, "overview", page.known.time_zone, t)
         draw_data(data, "heat_data", t, page.choose_unit)
     return table

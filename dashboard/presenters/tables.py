@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from dashboard.i18n import Translator
-from dashboard.presenters.judgement import reason_text, status_word, tone_word, value_text
+from dashboard.presenters.judgement import reason_text, status_word, tone_word
 from dashboard.presenters.periods import instant, period_name
 from metrics.definition import Indicator, Unit
 from metrics.result import Result
@@ -90,7 +90,7 @@ def _result_row(result: Result, indicator: Indicator, time_zone: ZoneInfo, t: Tr
         result.denominator,
         None if result.target is None else round(result.target * scale, 2),
         tone_word(result.tone, t) or status_word(result, t),
-        reason_text(result, t) if result.value is not None else f"{value_text(result, indicator.unit, t)}",
+        reason_text(result, t),
         instant(result.as_of, time_zone),
     )
 
