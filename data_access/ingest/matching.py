@@ -24,14 +24,13 @@ class Match:
 
 def match_sheets(file: FileMapping, sheets: Sequence[Sheet], log: ProblemLog) -> list[Match]:
     """The sheets to read, in the order in which the tables must be written; problems are logged."""
-    named = [(sheet, _by_name(file, sheet)) for sheet in sheets if sheet.name != EXPLANATIONS]
-    chosen = [(sheet, mapping) for sheet, mapping in named if mapping is not None]
+    data = [sheet for sheet in sheets if sheet.name != EXPLANATIONS]
+    chosen = [(sheet, mapping) for sheet in data if (mapping := _by_name(file, sheet)) is not None]
+    chosen = chosen or _by_headers(file, data)
     if not chosen:
-        chosen = [(sheet, mapping) for sheet, _none in named if (mapping := _by_header(file, sheet)) is not None]
-    matches = [match for sheet, mapping in chosen if (match := _match(mapping, sheet, log)) is not None]
-    if not chosen:
-        parameters = (("headers", ", ".join(_examples(file))),)
+        parameters = (("headers", ", ".join(_examples(file.tables[0]))),)
         log.add(Problem(Level.ERROR, "no_header", sheets[0].name, parameters=parameters))
+    matches = [match for sheet, mapping in chosen if (match := _match(mapping, sheet, log)) is not None]
     order = {id(mapping): place for place, mapping in enumerate(file.tables)}
     return sorted(matches, key=lambda match: order[id(match.mapping)])
 
@@ -41,14 +40,24 @@ def _by_name(file: FileMapping, sheet: Sheet) -> TableMapping | None:
     return names.get(fold(sheet.name)) if sheet.typed else None
 
 
-def _by_header(file: FileMapping, sheet: Sheet) -> TableMapping | None:
-    """The table most of whose headers the sheet has, among those whose required ones it has all."""
-    scores = {place: _score(mapping, sheet) for place, mapping in enumerate(file.tables)}
-    best = max(scores, key=lambda place: scores[place])
-    return file.tables[best] if scores[best] > (0, 0) else None
+def _by_headers(file: FileMapping, sheets: Sequence[Sheet]) -> list[tuple[Sheet, TableMapping]]:
+    """The sheets that have all required headers of a table; if none has, the one that comes nearest."""
+    found = [(sheet, *_best(file, sheet)) for sheet in sheets]
+    whole = [(sheet, mapping) for sheet, mapping, score in found if score[0] == 1]
+    if whole:
+        return whole
+    near = max(found, key=lambda each: each[2], default=None)
+    return [] if near is None or near[2][1] == 0 else [near[:2]]
 
 
-def _score(mapping: TableMapping, sheet: Sheet) -> tuple[float, float]:
+def _best(file: FileMapping, sheet: Sheet) -> tuple[TableMapping, tuple[float, int]]:
+    """The table that the sheet's header fits best, and how well."""
+    scores = [_score(mapping, sheet) for mapping in file.tables]
+    best = max(range(len(scores)), key=lambda place: scores[place])
+    return file.tables[best], scores[best]
+
+
+def _score(mapping: TableMapping, sheet: Sheet) -> tuple[float, int]:
     """Share of the required headers that are there, then how many of all."""
     wanted = wanted_headers(mapping)
     header = find_header(sheet, wanted).header
@@ -66,14 +75,12 @@ def _match(mapping: TableMapping, sheet: Sheet, log: ProblemLog) -> Match | None
     if search.header is not None:
         return Match(mapping, sheet, search.header)
     if any(any(row) for row in sheet.rows()):
-        parameters = (("headers", ", ".join(_examples(FileMapping("", (mapping,))))),)
+        parameters = (("headers", ", ".join(_examples(mapping))),)
         log.add(Problem(Level.ERROR, "no_header", sheet.name, parameters=parameters))
     return None
 
 
-def _examples(file: FileMapping) -> list[str]:
-    """One spelling of each required header of the first table."""
-    first = file.tables[0]
-    return [
-        column.headers[0] for column in first.columns if column.headers and first.rule.column(column.target).required
-    ]
+def _examples(mapping: TableMapping) -> list[str]:
+    """One spelling of each required header."""
+    rule = mapping.rule
+    return [column.headers[0] for column in mapping.columns if column.headers and rule.column(column.target).required]

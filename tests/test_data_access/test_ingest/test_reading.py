@@ -111,6 +111,10 @@ def test_two_sheets_of_one_table(sqlite_engine: Engine) -> None:
     assert _keys(sqlite_engine, workbook_source(sheets)) == GOOD
 
 
+def test_a_sheet_that_only_mentions_a_header_is_left_alone(sqlite_engine: Engine) -> None:
+    assert _keys(sqlite_engine, workbook_source({"台账": [HEADER, *ROWS], "备注": [["诉求编号"], ["见台账"]]})) == GOOD
+
+
 def test_two_sheets_of_one_table_must_be_alike(sqlite_engine: Engine) -> None:
     sheets = {"三月": [HEADER, ROWS[0]], "四月": [HEADER[:2], ROWS[1][:2]]}
     assert codes(import_file(sqlite_engine, workbook_source(sheets), options())) == {"other_columns": 1}
