@@ -1,5 +1,6 @@
 """Charts: zero-based, sorted as given, with values, targets by name, and nothing that fades or drags."""
 
+from itertools import pairwise
 from urllib.parse import unquote
 
 import pytest
@@ -58,7 +59,7 @@ def test_curves_rise_from_nothing_and_finished_ones_stay_at_everything() -> None
 def test_names_of_curves_that_end_together_stand_apart() -> None:
     lines = [Line(name, (1.0,), (1.0,)) for name in ("A级", "B级", "C级")]
     heights = [each.y for each in curve_chart(lines, "", 5.0, LIGHT).layout.annotations]
-    assert all(upper - lower >= 0.07 for upper, lower in zip(heights, heights[1:], strict=False))
+    assert all(upper - lower >= 0.07 for upper, lower in pairwise(heights))
 
 
 def test_missing_months_break_the_sparkline() -> None:
