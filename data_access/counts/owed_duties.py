@@ -115,4 +115,4 @@ def _periods_around(records: pd.DataFrame, obligations: tuple[Obligation, ...]) 
     starts, dues = records["period_start"], records["due_day"]
     begun = min(each.effective_from for each in obligations)
     latest = min(max(starts), date.fromordinal(int(dues.max())) + LONGEST_PERIOD)
-    return max(min(starts) - LONGEST_PERIOD, begun), latest + reaching(obligations)
+    return max(min(starts), begun + LONGEST_PERIOD) - LONGEST_PERIOD, latest + reaching(obligations)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from data_access.counts.placing import by_date
 from data_access.counts.units_on import WITHIN, UnitsByDay
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
@@ -56,13 +57,16 @@ def count_stock(fact: Fact, hierarchy: Hierarchy, question: Question, count_on: 
 def count_on_days(
     fact: Fact, hierarchy: Hierarchy, question: Question, days: tuple[StockDay, ...], count_on: CountOn
 ) -> pd.DataFrame:
-    """The fact's frame, from what ``count_on`` counts on each of the days; days of one part add up."""
+    """The fact's frame, from what ``count_on`` counts on each of the days; days of one part add up.
+
+    Raises UnknownDimensionError for any dimension: what stands on a day has none.
+    """
     by_day = UnitsByDay(hierarchy, question)
     counted = []
     for day in days:
         units = count_on(day, by_day.on(day.day))
         counted.append(units[units[WITHIN]].assign(**{PART: day.part}))
-    return as_fact(fact, counted)
+    return as_fact(fact, counted, by_date(fact, hierarchy, question).dimensions)
 
 
 def as_fact(fact: Fact, counted: list[pd.DataFrame], dimensions: tuple[str, ...] = ()) -> pd.DataFrame:

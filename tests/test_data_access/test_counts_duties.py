@@ -143,3 +143,9 @@ def test_a_plan_that_does_not_bind_a_period_leaves_its_records_single(engine: En
     question = replace(MARCH, rules=since_march, parts=(parse_period("2026Q1"),))
     before = record(1, "visit", date(2026, 2, 1), 1, at(2, 3), due_at=at(2, 25))
     assert counted(engine, company(before), question) == (2, 1, 1)
+
+
+@pytest.mark.parametrize("start", [date(1, 1, 1), date(9999, 12, 31)])
+def test_a_period_far_from_everything_is_no_planned_one(engine: Engine, start: date) -> None:
+    slip = record(1, "visit", start, 2, at(3, 2), due_at=at(3, 9))
+    assert counted(engine, company(slip)) == (3, 1, 1)

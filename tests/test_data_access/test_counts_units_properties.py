@@ -1,5 +1,6 @@
 """What must hold for every fact about units: order of rows and cutting of periods change nothing."""
 
+from dataclasses import replace
 from random import Random
 
 import pandas as pd
@@ -8,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from sqlalchemy import Engine
 
 from data_access.counts import COUNTERS
+from data_access.counts.placing import UnknownDimensionError
 from data_access.hierarchy import read_hierarchy
 from data_access.question import Question, Rules
 from metrics.counts import FACTS, PART, Fact
@@ -53,8 +55,7 @@ def test_the_parts_of_a_period_pool_to_the_whole(sqlite_engine: Engine, fact: Fa
     plain, question = whole_company(seed), any_question(seed, RULES)
     pieces = tuple(month for part in question.parts for month in part.months())
     whole, cut = (
-        count(sqlite_engine, plain, fact, Question(**{**vars(question), "parts": parts}))
-        for parts in (question.parts, pieces)
+        count(sqlite_engine, plain, fact, replace(question, parts=parts)) for parts in (question.parts, pieces)
     )
     names = list(FACTS[fact].counts)
     keys = [name for name in whole.columns if name not in (*names, PART)]
@@ -65,3 +66,10 @@ def test_the_parts_of_a_period_pool_to_the_whole(sqlite_engine: Engine, fact: Fa
 @pytest.mark.parametrize("fact", UNIT_FACTS, ids=str)
 def test_an_empty_database_has_nothing_to_count(engine: Engine, fact: Fact) -> None:
     assert as_counts(count(engine, Company(), fact, any_question(0, RULES)), fact) == {}
+
+
+@pytest.mark.parametrize("fact", UNIT_FACTS, ids=str)
+def test_a_dimension_that_a_fact_does_not_offer_is_refused(sqlite_engine: Engine, fact: Fact) -> None:
+    question = replace(any_question(0, RULES), dimensions=("grade",))
+    with pytest.raises(UnknownDimensionError, match="grade"):
+        count(sqlite_engine, Company(), fact, question)
