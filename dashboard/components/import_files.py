@@ -72,8 +72,8 @@ def _draw_template(page: Page) -> None:
         key="template",
         on_click="ignore",
         icon=":material/download:",
-        help=t("An Excel workbook with a sheet for every table, and lists to choose from."),
     )
+    st.caption(t("An Excel workbook with a sheet for every table, and lists to choose from."))
 
 
 def _draw_upload(page: Page) -> Upload | None:
