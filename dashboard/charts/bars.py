@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import plotly.graph_objects as go
@@ -9,6 +10,7 @@ import plotly.graph_objects as go
 from dashboard.theme import SMALL_SIZE, Palette, plotly_template
 
 ROW_HEIGHT, FRAME_HEIGHT = 27, 44
+WIDEST_LABEL = 22
 CLEAR = "rgba(0,0,0,0)"
 
 CHOOSABLE: dict[str, Any] = {
@@ -80,11 +82,18 @@ def lay_out_rows(
         height=ROW_HEIGHT * len(labels) + FRAME_HEIGHT,
         margin={"t": 4, "b": 26},
         xaxis={"range": [0, longest * 1.02], "visible": False},
-        yaxis=rows | {"ticktext": list(labels), "ticksuffix": " "},
+        yaxis=rows | {"ticktext": [_shortened(label) for label in labels], "ticksuffix": " "},
         yaxis2=rows
         | {"ticktext": [f" {text}" for text in texts], "overlaying": "y", "side": "right", "linecolor": CLEAR}
         | {"tickfont": {"size": SMALL_SIZE, "color": tones.text}, "fixedrange": True, "automargin": True},
     )
+
+
+def _shortened(label: str) -> str:
+    """The label, cut where it would take a phone's whole width; a Chinese character is as wide as two letters."""
+    widths = accumulate(1 if char.isascii() else 2 for char in label)
+    fitting = sum(width <= WIDEST_LABEL for width in widths)
+    return label if fitting == len(label) else f"{label[: fitting - 1]}…"
 
 
 def _add_target(figure: go.Figure, target: TargetLine, tones: Palette) -> None:

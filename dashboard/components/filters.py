@@ -15,6 +15,7 @@ from dashboard.presenters.choices import (
     track_label,
     view_label,
 )
+from dashboard.presenters.markdown import escaped
 from dashboard.state import go
 from data_access.question import View
 
@@ -35,14 +36,13 @@ def _draw_breadcrumb(page: Page) -> None:
         *above, here = page.path or (None,)
         for unit in above:
             st.button(
-                unit.name,
+                f"{escaped(unit.name)} ›",
                 key=f"crumb_{unit.id}",
                 type="tertiary",
                 on_click=go,
                 args=(page.address,),
                 kwargs={"unit": unit.id},
             )
-            st.html('<span class="crumb" aria-hidden="true">›</span>', width="content")
         if here is not None:
             st.html(f'<span class="crumb here" aria-current="page">{html.escape(here.name)}</span>', width="content")
         _draw_children(page)

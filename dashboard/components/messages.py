@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.address import Address, Problem
 from dashboard.components.navigation import link
 from dashboard.i18n import Translator, message
+from dashboard.presenters.markdown import escaped
 from data_access.errors import DataAccessError, DatabaseNotReady, QueryTimeout
 
 SECONDS_BETWEEN_TRIES = 5
@@ -17,7 +18,7 @@ SAMPLE_COMMAND = "huiyin sample --company small"
 def draw_problems(problems: Iterable[Problem], t: Translator) -> None:
     """Nothing: says which parts of the link couldn't be used."""
     for problem in problems:
-        st.warning(_plain(problem_text(problem, t)), icon=":material/link_off:")
+        st.warning(escaped(problem_text(problem, t)), icon=":material/link_off:")
 
 
 def problem_text(problem: Problem, t: Translator) -> str:
@@ -71,8 +72,3 @@ def _what_happened(error: DataAccessError, t: Translator) -> str:
 def _come_back(is_back: Callable[[], bool]) -> None:
     if is_back():
         st.rerun(scope="app")
-
-
-def _plain(text: str) -> str:
-    """The text with everything escaped that Markdown would read as markup."""
-    return "".join(f"\\{char}" if char in "\\`*_{}[]()<>#+-.!|~$:" else char for char in text)

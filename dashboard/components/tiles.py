@@ -31,7 +31,7 @@ def tile_markup(tile: Tile, tones: Palette) -> str:
         f'<img alt="{escape(tile.trend_label)}" src="{sparkline(tile.trend, tile.trend_target, tones)}">'
         f'<div class="line"><span>{_comparison(tile.last_period)} &ensp; {_comparison(tile.year_before)}</span>'
         f"<b>{escape(tile.gap)}</b></div>"
-        f'<div class="line">{escape(tile.note)}</div></div>'
+        f'<div class="notes">{" · ".join(f"<span>{escape(note)}</span>" for note in tile.notes)}</div></div>'
     )
 
 

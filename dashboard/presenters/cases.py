@@ -128,7 +128,7 @@ def pareto_bars(slices: Sequence[Slice], words: Vocabulary, section: str, t: Tra
     for each in sorted(slices, key=lambda each: (-each["received"], each.code or "")):
         so_far += each["received"]
         share, together = percent(each["received"] / every), percent(so_far / every)
-        text = t("{cases} · {share} · {together} so far", cases=whole(each["received"]), share=share, together=together)
+        text = t("{cases} · {share} · Σ {together}", cases=whole(each["received"]), share=share, together=together)
         bars.append(Bar(_name(each.code, words, section, t), each["received"], text))
     return bars
 

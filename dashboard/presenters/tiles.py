@@ -42,7 +42,7 @@ class Tile:
     last_period: Comparison
     year_before: Comparison
     gap: str
-    note: str
+    notes: tuple[str, ...]
     trend: tuple[float | None, ...]
     trend_target: float | None
     trend_label: str
@@ -76,7 +76,7 @@ def present_tile(headline: Headline, t: Translator) -> Tile:
         last_period=_comparison(t("vs last"), now, headline.last_period, indicator.unit, t),
         year_before=_comparison(t("vs a year ago"), now, headline.year_before, indicator.unit, t),
         gap=gap_text(now, indicator, t),
-        note=_note(headline, t),
+        notes=_notes(headline, t),
         trend=tuple(_plotted(month) for month in headline.months),
         trend_target=now.target,
         trend_label=_trend_label(headline, t),
@@ -138,12 +138,12 @@ def gap_text(result: Result, indicator: Indicator, t: Translator) -> str:
     return t("{size} better than target", size=size) if ahead > 0 else t("{size} worse than target", size=size)
 
 
-def _note(headline: Headline, t: Translator) -> str:
+def _notes(headline: Headline, t: Translator) -> tuple[str, ...]:
     beside = [
         f"{indicator.text(t.language).name} {value_text(result, indicator.unit, t)}"
         for indicator, result in headline.companions
     ]
-    return " · ".join([part for part in (reason_text(headline.now, t), *beside) if part])
+    return tuple(note for note in (reason_text(headline.now, t), *beside) if note)
 
 
 def _plotted(month: Result) -> float | None:

@@ -3,6 +3,7 @@
 import pytest
 
 from dashboard.i18n import Translator
+from dashboard.presenters.markdown import escaped
 from dashboard.presenters.numbers import count, decimal, difference, fraction, percent_number, shown
 from dashboard.presenters.periods import period_name
 from metrics.definition import Unit
@@ -87,3 +88,7 @@ def test_an_unknown_message_is_given_in_english_and_an_empty_one_stays_empty() -
 
 def test_values_with_braces_are_shown_as_they_are() -> None:
     assert "{0}" in CHINESE("As of {at}", at="{0}")
+
+
+def test_markdown_shows_escaped_text_as_it_is() -> None:
+    assert escaped("[x](javascript:1) **b** :red[y] $z$") == (r"\[x\]\(javascript\:1\) \*\*b\*\* \:red\[y\] \$z\$")

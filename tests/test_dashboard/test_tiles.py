@@ -53,7 +53,7 @@ def test_both_comparisons_stand_beside_with_their_periods_in_full() -> None:
 def test_no_data_is_words_and_never_zero() -> None:
     tile = present_tile(headline(result(status=Status.NO_DATA, reason=Reason.NO_DATA)), CHINESE)
     assert (tile.number, tile.words, tile.counts, tile.gap) == (None, "无数据", "", "")
-    assert tile.note == "本期没有可统计的数据。"
+    assert tile.notes == ("本期没有可统计的数据。",)
 
 
 def test_hidden_is_said_and_nothing_else() -> None:
@@ -88,4 +88,4 @@ def test_months_with_few_data_break_the_trend() -> None:
 def test_companions_stand_beside() -> None:
     participation = REGISTRY["rating_participation"]
     beside = ((participation, result(0.635, indicator=participation)),)
-    assert present_tile(headline(companions=beside), CHINESE).note == "参评率 63.5%"
+    assert present_tile(headline(companions=beside), CHINESE).notes == ("参评率 63.5%",)
