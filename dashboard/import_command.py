@@ -1,7 +1,8 @@
 """``huiyin template`` and ``huiyin import``: files into the shared database."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -12,14 +13,14 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from dashboard.import_report import print_report
 from dashboard.preparation import prepare
 from dashboard.wrong_use import WrongUseError
-from data_access.engine import writer
+from data_access.engine import Engine, writer
 from data_access.ingest.annotate import write_annotated
 from data_access.ingest.importer import Options, check_file, import_file
 from data_access.ingest.mapping import FileMapping
 from data_access.ingest.mapping_file import MappingError, load_mapping
 from data_access.ingest.report import Progress as Position
 from data_access.ingest.report import ProgressCallback, Report, Step
-from data_access.ingest.source import from_path
+from data_access.ingest.source import Source, from_path
 from data_access.ingest.template import write_template
 from data_access.ingest.undo import undo
 from data_access.settings import Settings, read_settings
@@ -71,14 +72,26 @@ def import_files(
     if undo_batch is not None:
         _undo(settings, undo_batch, files)
         return
+    paths = _chosen(files, annotated)
+    options = _options(settings, mapping, accept_valid)
+    prepare(settings)
+    reports = []
+    for source in map(from_path, paths):
+        reports.append(_run(settings, source, options, check_file if check else import_file))
+        print_report(reports[-1], words, check_only=check)
+        if annotated is not None:
+            write_annotated(annotated, source, reports[-1], words)
+            typer.echo(f"Annotated copy: {annotated}")
+    if not all(report.ok for report in reports):
+        raise typer.Exit(FOUND_PROBLEMS)
+
+
+def _chosen(files: list[Path] | None, annotated: Path | None) -> list[Path]:
     if not files:
         raise WrongUseError("Name the file to import. An empty workbook to fill in: huiyin template")
     if annotated is not None and len(files) > 1:
         raise WrongUseError("--annotated marks one file at a time.")
-    prepare(settings)
-    reports = [_import(settings, path, mapping, accept_valid, check, annotated, words) for path in files]
-    if not all(report.ok for report in reports):
-        raise typer.Exit(FOUND_PROBLEMS)
+    return files
 
 
 def _language(text: str) -> str:
@@ -98,34 +111,25 @@ def _undo(settings: Settings, batch: int, files: list[Path] | None) -> None:
     )
 
 
-def _import(
-    settings: Settings,
-    path: Path,
-    mapping: str | None,
-    accept_valid: bool,
-    check: bool,
-    annotated: Path | None,
-    language: str,
+def _run(
+    settings: Settings, source: Source, options: Options, run: Callable[[Engine, Source, Options], Report]
 ) -> Report:
-    source = from_path(path)
-    with writer(settings) as engine, _shown(path.name) as progress:
-        options = _options(settings, mapping, accept_valid, progress)
-        report = (check_file if check else import_file)(engine, source, options)
-    print_report(report, language, check_only=check)
-    if annotated is not None:
-        write_annotated(annotated, source, report, language)
-        typer.echo(f"Annotated copy: {annotated}")
-    return report
+    """The file's report, with a progress bar while it is made; an interruption writes nothing and ends with 1."""
+    try:
+        with writer(settings) as engine, _shown(source.name) as progress:
+            return run(engine, source, replace(options, progress=progress))
+    except KeyboardInterrupt:
+        typer.echo(f"{source.name}: stopped; nothing of it was written.", err=True)
+        raise typer.Exit(FOUND_PROBLEMS) from None
 
 
-def _options(settings: Settings, mapping: str | None, accept_valid: bool, progress: ProgressCallback) -> Options:
+def _options(settings: Settings, mapping: str | None, accept_valid: bool) -> Options:
     return Options(
         user=settings.user,
         time_zone=settings.time_zone,
         vocabulary=load(settings.vocabulary),
         mapping=_mapping(mapping),
         accept_valid=accept_valid,
-        progress=progress,
     )
 
 

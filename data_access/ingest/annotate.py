@@ -74,7 +74,7 @@ def _mark(sheet: Worksheet, problems: Iterable[Problem], language: str) -> None:
             continue
         place = (problem.row, _column(sheet, problem.column, columns))
         message = in_words(problem, language)
-        texts.setdefault(place, []).append(f"{message.level}: {message.what}. {message.right}.")
+        texts.setdefault(place, []).append(f"{message.level}: {message.advice}")
         if levels.get(place) is not Level.ERROR:
             levels[place] = problem.level
     for place, lines in texts.items():

@@ -10,25 +10,37 @@ from data_access.ingest.problems import Level, Problem
 from data_access.ingest.schema import table_rules
 
 _LEVELS = {
-    Level.ERROR: ("错误", "error"),
-    Level.WARNING: ("提醒", "warning"),
-    Level.NOTE: ("说明", "note"),
+    Level.ERROR: ("错误", "Error"),
+    Level.WARNING: ("提醒", "Warning"),
+    Level.NOTE: ("说明", "Note"),
 }
 
 
 @dataclass(frozen=True)
 class Message:
-    """A problem in words. ``place`` says where, empty for the whole file."""
+    """A problem in words. ``place`` says where, empty for the whole file; ``what`` and ``right`` are phrases."""
 
     level: str
     place: str
     what: str
     right: str
+    language: str
+
+    @property
+    def advice(self) -> str:
+        """What is wrong and what would be right, as two sentences."""
+        if self.language == "zh":
+            return f"{self.what}。{self.right}。"
+        return f"{_sentence(self.what)} {_sentence(self.right)}"
 
     def __str__(self) -> str:
-        """The message on one line."""
-        place = f"{self.place}: " if self.place else ""
-        return f"{self.level}: {place}{self.what}. {self.right}."
+        """The whole message on one line."""
+        parts = [part for part in (self.level, self.place, self.advice) if part]
+        return "：".join(parts) if self.language == "zh" else ": ".join(parts)
+
+
+def _sentence(phrase: str) -> str:
+    return f"{phrase[:1].upper()}{phrase[1:]}."
 
 
 @cache
@@ -44,7 +56,7 @@ def message_codes() -> frozenset[str]:
 def in_words(problem: Problem, language: str) -> Message:
     """The problem in a language (``zh``, otherwise English)."""
     what, right = explain(problem.code, problem.parameters, language)
-    return Message(level_name(problem.level, language), place(problem, language), what, right)
+    return Message(level_name(problem.level, language), place(problem, language), what, right, language)
 
 
 def explain(code: str, parameters: tuple[tuple[str, str], ...], language: str) -> tuple[str, str]:

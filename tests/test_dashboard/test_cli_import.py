@@ -29,8 +29,8 @@ def test_the_half_year_and_then_march() -> None:
     assert done.exit_code == 0, done.output
     assert "imported as batch 1: 1,453 rows read, 1,453 new, 0 changed" in done.output
     assert "imported as batch 2: 256 rows read, 1 new, 0 changed, 255 unchanged" in done.output
-    assert "warning: boston311_sample.csv.gz, row" in done.output
-    assert "warning × 365: boston311_sample.csv.gz TARGET_DT: neither grade nor deadline" in done.output
+    assert "Warning: boston311_sample.csv.gz, row" in done.output
+    assert "Warning × 365: boston311_sample.csv.gz TARGET_DT: neither grade nor deadline" in done.output
 
 
 def test_a_check_then_an_import_then_undo() -> None:
@@ -51,7 +51,7 @@ def test_a_file_with_errors_ends_with_one_and_an_annotated_copy(tmp_path: Path) 
     done = run.invoke(app, ["import", REPEATED, "--mapping", FORMATS, "--annotated", str(copy), "--lang", "en"])
     assert done.exit_code == 1
     assert "nothing written: 100 rows read" in done.output
-    assert done.output.count("the key stands in the file more than once") == 20
+    assert done.output.count("The key stands in the file more than once") == 20
     assert load_workbook(copy).sheetnames == ["Problems"]
 
 
@@ -67,7 +67,7 @@ def test_changed_rows_are_told(tmp_path: Path) -> None:
     assert "cases: 0 new, 100 changed, 0 unchanged" in done.output
     assert "received_at: changed in 100 rows" in done.output
     assert 'changed: cases ["101004113298"]' in done.output
-    assert "note: boston311-100-notime.csv, column “open_dt”: a date only" in done.output
+    assert "Note: boston311-100-notime.csv, column “open_dt”: A date only" in done.output
 
 
 def test_the_template(tmp_path: Path) -> None:
@@ -95,7 +95,16 @@ def test_wrong_use(arguments: list[str], words: str) -> None:
     assert (done.exit_code, words in done.output) == (2, True)
 
 
+def test_an_interruption_writes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("dashboard.import_command.import_file", interrupted)
+    done = run.invoke(app, ["import", BOSTON, "--mapping", "boston311"])
+    assert (done.exit_code, "nothing of it was written" in done.output) == (1, True)
+
+
 def test_a_file_that_is_not_there() -> None:
     done = run.invoke(app, ["import", "none.csv", "--lang", "en"])
     assert done.exit_code == 1
-    assert "there is no such file" in done.output
+    assert "There is no such file" in done.output

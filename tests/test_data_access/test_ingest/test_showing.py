@@ -46,11 +46,13 @@ def test_messages_differ_by_language_and_stand_without_parameters(code: str) -> 
 
 def test_a_message_says_where_what_and_how() -> None:
     problem = Problem(Level.ERROR, "out_of_bounds", "诉求", 5, "满意度评分", "9", (("minimum", "1"), ("maximum", "5")))
-    assert str(in_words(problem, "zh")) == "错误: 诉求，第 5 行，“满意度评分”列，值“9”: 数字超出范围. 应在 1 到 5 之间."
-    assert str(in_words(problem, "en")) == (
-        "error: 诉求, row 5, column “满意度评分”, value “9”: the number is out of bounds. it must be from 1 to 5."
+    assert (
+        str(in_words(problem, "zh")) == "错误：诉求，第 5 行，“满意度评分”列，值“9”：数字超出范围。应在 1 到 5 之间。"
     )
-    assert str(in_words(Problem(Level.ERROR, "password"), "en")).startswith("error: the file is protected")
+    assert str(in_words(problem, "en")) == (
+        "Error: 诉求, row 5, column “满意度评分”, value “9”: The number is out of bounds. It must be from 1 to 5."
+    )
+    assert str(in_words(Problem(Level.ERROR, "password"), "en")).startswith("Error: The file is protected")
 
 
 def test_parameters_are_in_the_readers_language() -> None:
