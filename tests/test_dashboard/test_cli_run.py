@@ -4,10 +4,13 @@ import socket
 import sys
 
 import pytest
+from sqlalchemy import insert
 from typer.testing import CliRunner
 
 from dashboard import run_command
 from dashboard.cli import app
+from data_access.engine import begin, open_writer
+from data_access.tables import org_units
 
 runner = CliRunner()
 
@@ -30,12 +33,10 @@ def test_other_machines_are_refused(served: list[tuple[str, int]], address: str)
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "localhost"])
 def test_this_machine_is_served(served: list[tuple[str, int]], address: str) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    result = runner.invoke(app, ["run", "--address", address, "--port", str(port)])
+    port = free_port()
+    result = runner.invoke(app, ["run", "--address", address, "--port", port])
     assert result.exit_code == 0, result.output
-    assert served == [(address, port)]
+    assert served == [(address, int(port))]
 
 
 def test_a_port_in_use_is_said_with_another(served: list[tuple[str, int]]) -> None:
@@ -80,3 +81,42 @@ def test_migrating_twice_changes_nothing(monkeypatch: pytest.MonkeyPatch, tmp_pa
     again = runner.invoke(app, ["migrate"])
     assert again.exit_code == 0
     assert "up to date" in again.output
+
+
+@pytest.fixture
+def samples(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    made: list[str] = []
+
+    def make_sample(settings, company, seed, until, cases) -> None:
+        made.append(company.value)
+        with begin(open_writer(settings)) as connection:
+            connection.execute(
+                insert(org_units).values(id="C", name="C", kind="company", recorded_at=until, updated_at=until)
+            )
+
+    monkeypatch.setattr(run_command, "make_sample", make_sample)
+    return made
+
+
+def free_port() -> str:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+def test_the_demo_makes_the_sample_company_once(served: list[tuple[str, int]], samples: list[str]) -> None:
+    for _ in range(2):
+        result = runner.invoke(app, ["demo", "--port", free_port()])
+        assert result.exit_code == 0, result.output
+    assert samples == ["changping"]
+    assert len(served) == 2
+
+
+def test_the_demo_never_puts_a_made_up_company_into_a_shared_database(
+    served: list[tuple[str, int]], samples: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUIYIN_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    result = runner.invoke(app, ["demo", "--port", free_port()])
+    assert result.exit_code == 0, result.output
+    assert samples == []
+    assert len(served) == 1
