@@ -42,7 +42,8 @@ class Tile:
     last_period: Comparison
     year_before: Comparison
     gap: str
-    notes: tuple[str, ...]
+    reason: str
+    beside: tuple[str, ...]
     trend: tuple[float | None, ...]
     trend_target: float | None
     trend_label: str
@@ -76,7 +77,8 @@ def present_tile(headline: Headline, t: Translator) -> Tile:
         last_period=_comparison(t("vs last"), now, headline.last_period, indicator.unit, t),
         year_before=_comparison(t("vs a year ago"), now, headline.year_before, indicator.unit, t),
         gap=gap_text(now, indicator, t),
-        notes=_notes(headline, t),
+        reason=reason_text(now, t),
+        beside=_beside(headline, t),
         trend=tuple(_plotted(month) for month in headline.months),
         trend_target=now.target,
         trend_label=_trend_label(headline, t),
@@ -124,8 +126,13 @@ def _comparison(name: str, now: Result, then: Result | None, unit: Unit, t: Tran
 
 
 def gap_text(result: Result, indicator: Indicator, t: Translator) -> str:
-    """How far the target is: as a number of cases where it is missed, as a difference where it is met."""
-    if result.target is None or result.value is None or indicator.direction is Direction.CONTEXT:
+    """How far the target is: as a number of cases where it is missed, as a difference where it is met.
+
+    Empty where nothing is judged: without a target or a value, for context, with few data.
+    """
+    if result.target is None or result.value is None or result.status is not Status.OK:
+        return ""
+    if indicator.direction is Direction.CONTEXT:
         return ""
     higher = indicator.direction is Direction.HIGHER
     if result.gap:
@@ -138,12 +145,11 @@ def gap_text(result: Result, indicator: Indicator, t: Translator) -> str:
     return t("{size} better than target", size=size) if ahead > 0 else t("{size} worse than target", size=size)
 
 
-def _notes(headline: Headline, t: Translator) -> tuple[str, ...]:
-    beside = [
+def _beside(headline: Headline, t: Translator) -> tuple[str, ...]:
+    return tuple(
         f"{indicator.text(t.language).name} {value_text(result, indicator.unit, t)}"
         for indicator, result in headline.companions
-    ]
-    return tuple(note for note in (reason_text(headline.now, t), *beside) if note)
+    )
 
 
 def _plotted(month: Result) -> float | None:
