@@ -80,10 +80,17 @@ def import_files(
         reports.append(_run(settings, source, options, check_file if check else import_file))
         print_report(reports[-1], words, check_only=check)
         if annotated is not None:
-            write_annotated(annotated, source, reports[-1], words)
-            typer.echo(f"Annotated copy: {annotated}")
+            _annotate(annotated, source, reports[-1], words)
     if not all(report.ok for report in reports):
         raise typer.Exit(FOUND_PROBLEMS)
+
+
+def _annotate(path: Path, source: Source, report: Report, language: str) -> None:
+    try:
+        write_annotated(path, source, report, language)
+    except OSError as error:
+        raise WrongUseError(f"{path} can't be written: {error.strerror}") from error
+    typer.echo(f"Annotated copy: {path}")
 
 
 def _chosen(files: list[Path] | None, annotated: Path | None) -> list[Path]:

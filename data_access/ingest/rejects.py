@@ -10,6 +10,7 @@ from sqlalchemy import (
     Connection,
     Integer,
     MetaData,
+    Select,
     Table,
     Text,
     delete,
@@ -26,6 +27,7 @@ from data_access.ingest.staging import PLACE, ROW, SHEET, Stage, load_table
 from data_access.tables import import_rejects
 
 MESSAGES = "messages_"
+MAXIMUM_NAME_LENGTH = 200
 
 
 class Rejects:
@@ -59,19 +61,23 @@ class Rejects:
         noted = select(chosen.c[SHEET], chosen.c[ROW], literal(message, Text()))
         self._connection.execute(insert(self._table).from_select([SHEET, ROW, MESSAGES], noted))
         here = tuple_(*(stage.table.c[name] for name in PLACE))
-        gone = select(self._table.c[SHEET], self._table.c[ROW])
-        self._connection.execute(delete(stage.table).where(here.in_(gone)))
+        self._connection.execute(delete(stage.table).where(here.in_(select(chosen.c[SHEET], chosen.c[ROW]))))
 
     def count(self) -> int:
         """How many rows were rejected."""
-        return self._connection.execute(select(func.count()).select_from(self._table)).scalar_one()
+        return self._connection.execute(select(func.count()).select_from(self._rows().subquery())).scalar_one()
+
+    def _rows(self) -> Select[Any]:
+        """Each rejected row once: one row of an event log can make rows of two tables."""
+        place = (self._table.c[SHEET], self._table.c[ROW])
+        return select(*place, func.min(self._table.c[MESSAGES]).label(MESSAGES)).group_by(*place)
 
     def store(self, batch: int, sheets: Sequence[str]) -> None:
         """Keep the rejected rows with the batch, and remove the temporary table."""
+        each = self._rows().subquery()
         for number, sheet in enumerate(sheets):
-            rows = select(
-                literal(batch, Integer()), literal(sheet, Text()), self._table.c[ROW], self._table.c[MESSAGES]
-            ).where(self._table.c[SHEET] == number)
+            name = literal(sheet[-MAXIMUM_NAME_LENGTH:], Text())
+            rows = select(literal(batch, Integer()), name, each.c[ROW], each.c[MESSAGES]).where(each.c[SHEET] == number)
             names = ["batch_id", "sheet", "row", "messages"]
             self._connection.execute(insert(import_rejects).from_select(names, rows))
         self._connection.execute(DropTable(self._table))

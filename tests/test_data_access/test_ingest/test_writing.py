@@ -10,9 +10,12 @@ from sqlalchemy import Engine, func, select
 
 from data_access.engine import begin, connect
 from data_access.ingest import exclusive as exclusive_module
+from data_access.ingest.block import raw_blocks
 from data_access.ingest.exclusive import ImportBusy, exclusive
+from data_access.ingest.header import Header
 from data_access.ingest.importer import check_file, import_file
 from data_access.ingest.problems import Level
+from data_access.ingest.sheet import Sheet
 from data_access.ingest.undo import CannotUndo, undo
 from data_access.tables import (
     SOURCE_TABLES,
@@ -282,3 +285,71 @@ def test_a_second_company_is_a_warning(sqlite_engine: Engine) -> None:
 def test_times_are_those_of_the_company(engine: Engine, tmp_path: Path) -> None:
     import_file(engine, rows_source(HEADER[:3], ["S1", "2026-03-05 10:00", "A"]), options())
     assert stored(engine, cases, "received_at") == [(datetime(2026, 3, 5, 2, tzinfo=UTC),)]
+
+
+LOG = """
+[[table]]
+name = "cases"
+[table.columns]
+case_no = "No"
+received_at = "In"
+grade = { constant = "A" }
+responsible_unit_id = "Unit"
+[table.event_log]
+at = "At"
+state = "State"
+events = true
+[table.event_log.first]
+first_resolved_at = "Done"
+"""
+LOG_HEADER = ["No", "In", "Unit", "At", "State"]
+
+
+def test_rejected_cases_of_an_event_log_take_their_events_with_them(engine: Engine) -> None:
+    with_units(engine)
+    day = "2026-03-05 "
+    rows = [
+        ["1", day + "08:00", "B1", day + "09:00", "New"],
+        ["1", day + "08:00", "T9", day + "10:00", "Done"],
+        ["2", day + "08:00", "B1", day + "09:00", "New"],
+        ["2", day + "08:00", "T1", day + "11:00", "Done"],
+    ]
+    report = import_file(engine, rows_source(LOG_HEADER, *rows), options(LOG, accept_valid=True))
+    assert (report.written, report.inserted, report.rejected) == (True, 2, 1)
+    assert stored(engine, cases, "case_no", "responsible_unit_id") == [("2", "T1")]
+    assert [row for (row,) in stored(engine, import_rejects, "row")] == [3]
+
+
+def test_an_event_log_without_reopenings(engine: Engine) -> None:
+    with_units(engine)
+    rows = [["1", "2026-03-05 08:00", "B1", "2026-03-05 09:00", "New"]]
+    report = import_file(engine, rows_source(LOG_HEADER, *rows), options(LOG.replace("events = true", "")))
+    assert (report.written, report.inserted) == (True, 1)
+    assert stored(engine, cases, "first_resolved_at", "reopened_at") == [(None, None)]
+
+
+def test_an_event_log_without_its_columns_is_refused(sqlite_engine: Engine) -> None:
+    report = import_file(sqlite_engine, rows_source(LOG_HEADER[:3], ["1", "2026-03-05 08:00", "B1"]), options(LOG))
+    assert codes(report)["missing_column"] == 2
+
+
+def test_long_file_names_fit(engine: Engine) -> None:
+    source = rows_source(HEADER[:2], ["S1", "2026-03-05 10:00"], ["S2", "gestern"], name="n" * 700 + ".csv")
+    report = import_file(engine, source, options(accept_valid=True))
+    assert (report.inserted, report.rejected) == (1, 1)
+
+
+def test_rows_are_read_block_by_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("data_access.ingest.block.ROWS_PER_BLOCK", 10)
+    pulled = []
+
+    def rows() -> Any:
+        for number in range(100):
+            pulled.append(number)
+            yield [f"S{number}"]
+
+    header = Header(1, {"no": 0}, {0: "No"})
+    blocks = raw_blocks(Sheet("s", rows, lambda: 0), header, (0,), frozenset())
+    first = next(blocks)
+    assert (first.rows[0], len(first.rows), len(pulled)) == (2, 10, 11)
+    assert sum(len(block.rows) for block in blocks) == 89
