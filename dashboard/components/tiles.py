@@ -26,12 +26,12 @@ def tile_markup(tile: Tile, tones: Palette) -> str:
     """The tile's body as HTML, every text escaped."""
     return (
         f'<div class="tile">{_value(tile)}'
-        f'<div class="line"><span class="{escape(tile.tone)}">{escape(tile.judgement)}</span>'
-        f"<span>{escape(tile.target)}</span><span>{escape(tile.counts)}</span></div>"
+        f'<div class="line">{_judgement(tile)}<span>{escape(tile.target)}</span><span>{escape(tile.counts)}</span></div>'
         f'<img alt="{escape(tile.trend_label)}" src="{sparkline(tile.trend, tile.trend_target, tones)}">'
         f'<div class="line"><span>{_comparison(tile.last_period)} &ensp; {_comparison(tile.year_before)}</span>'
         f"<b>{escape(tile.gap)}</b></div>"
-        f'<div class="notes">{" · ".join(f"<span>{escape(note)}</span>" for note in tile.notes)}</div></div>'
+        f'<div class="notes">{escape(tile.reason)}</div>'
+        f'<div class="notes">{" · ".join(f"<span>{escape(text)}</span>" for text in tile.beside)}</div></div>'
     )
 
 
@@ -39,6 +39,10 @@ def _value(tile: Tile) -> str:
     if tile.number is None:
         return f'<div class="value words">{escape(tile.words)}</div>'
     return f'<div class="value">{escape(tile.number.number)}<small>{escape(tile.number.unit)}</small></div>'
+
+
+def _judgement(tile: Tile) -> str:
+    return f'<span class="{escape(tile.tone)}">{escape(tile.judgement)}</span>' if tile.judgement else ""
 
 
 def _comparison(comparison: Comparison) -> str:

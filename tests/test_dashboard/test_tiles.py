@@ -53,7 +53,7 @@ def test_both_comparisons_stand_beside_with_their_periods_in_full() -> None:
 def test_no_data_is_words_and_never_zero() -> None:
     tile = present_tile(headline(result(status=Status.NO_DATA, reason=Reason.NO_DATA)), CHINESE)
     assert (tile.number, tile.words, tile.counts, tile.gap) == (None, "无数据", "", "")
-    assert tile.notes == ("本期没有可统计的数据。",)
+    assert tile.reason == "本期没有可统计的数据。"
 
 
 def test_hidden_is_said_and_nothing_else() -> None:
@@ -61,11 +61,11 @@ def test_hidden_is_said_and_nothing_else() -> None:
     assert (tile.number, tile.words, tile.counts) == (None, "不显示", "")
 
 
-def test_few_data_have_counts_and_no_tone() -> None:
-    tile = present_tile(
-        headline(result(1.0, status=Status.FEW, reason=Reason.FEW, numerator=3, denominator=3)), CHINESE
-    )
-    assert (str(tile.number), tile.judgement, tile.counts, tile.tone) == ("100%", "样本少", "3 / 3", "plain")
+def test_few_data_have_counts_and_no_judgement() -> None:
+    few = result(1.0, status=Status.FEW, reason=Reason.FEW, numerator=3, denominator=3, target=0.9, gap=0)
+    tile = present_tile(headline(few), CHINESE)
+    assert (str(tile.number), tile.judgement, tile.counts) == ("100%", "样本少", "3 / 3")
+    assert (tile.tone, tile.gap) == ("plain", "")
 
 
 def test_a_median_that_is_not_reached_is_at_least_the_longest_follow_up() -> None:
@@ -88,4 +88,4 @@ def test_months_with_few_data_break_the_trend() -> None:
 def test_companions_stand_beside() -> None:
     participation = REGISTRY["rating_participation"]
     beside = ((participation, result(0.635, indicator=participation)),)
-    assert present_tile(headline(companions=beside), CHINESE).notes == ("参评率 63.5%",)
+    assert present_tile(headline(companions=beside), CHINESE).beside == ("参评率 63.5%",)
