@@ -1,5 +1,6 @@
 """The header of a sheet: found below titles, through merged cells, and told apart from data."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -8,6 +9,8 @@ from data_access.ingest.mapping import TableMapping
 from data_access.ingest.problems import Level, Problem
 from data_access.ingest.sheet import Row, Sheet
 from data_access.ingest.text import as_text, fold_header
+
+_BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
 
 ROWS_SEARCHED = 30
 MERGED_ROWS = 2
@@ -81,7 +84,12 @@ def _filled(top: list[Row], number: int) -> list[str | None]:
 
 
 def _matches(texts: Iterable[str | None], wanted: frozenset[str]) -> int:
-    return len({fold_header(text) for text in texts if text} & wanted)
+    return len({spelling for text in texts if text for spelling in _spellings(text)} & wanted)
+
+
+def _spellings(text: str) -> tuple[str, str]:
+    """The header, and the header without what stands in brackets, such as 受理时间（必填）."""
+    return fold_header(text), fold_header(_BRACKETS.sub("", text))
 
 
 def _header(row: int, texts: list[str | None], wanted: frozenset[str]) -> Header:
@@ -94,6 +102,9 @@ def _header(row: int, texts: list[str | None], wanted: frozenset[str]) -> Header
         if folded in positions and folded in wanted:
             repeated.append(text or "")
         positions.setdefault(folded, position)
+    for position, text in enumerate(texts):
+        if (plain := _spellings(text or "")[1]) and plain in wanted:
+            positions.setdefault(plain, position)
     return Header(row, positions, {position: text for position, text in enumerate(texts) if text}, tuple(repeated))
 
 

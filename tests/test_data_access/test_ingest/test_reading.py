@@ -85,6 +85,14 @@ def test_merged_header_cells(sqlite_engine: Engine) -> None:
     assert (report.written, report.rows) == (True, 1)
 
 
+def test_remarks_in_brackets_behind_a_header(sqlite_engine: Engine) -> None:
+    rows = [
+        ["诉求编号（必填）", "受理时间(年-月-日)", "等级【A/B/C】", "等级"],
+        *([*row[:2], "C级", row[2]] for row in ROWS),
+    ]
+    assert _keys(sqlite_engine, workbook_source({"诉求": rows})) == GOOD
+
+
 def test_columns_need_not_begin_at_the_left(sqlite_engine: Engine) -> None:
     rows = [[None, None, *HEADER], *([None, None, *row] for row in ROWS)]
     assert _keys(sqlite_engine, workbook_source({"诉求": rows})) == GOOD
