@@ -19,7 +19,7 @@ def strip(values: Sequence[float], own: float | None, tones: Palette) -> str:
     marks += [_tick(_place(value, low, spread), tones) for value in values]
     if own is not None:
         marks.append(f'<circle cx="{_place(own, low, spread):.1f}" cy="{middle}" r="{RADIUS}" fill="{tones.accent}"/>')
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}">{"".join(marks)}</svg>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">{"".join(marks)}</svg>'
     return f"data:image/svg+xml,{quote(svg)}"
 
 

@@ -26,7 +26,8 @@ def tile_markup(tile: Tile, tones: Palette) -> str:
     """The tile's body as HTML, every text escaped."""
     return (
         f'<div class="tile">{_value(tile)}'
-        f'<div class="line">{_judgement(tile)}<span>{escape(tile.target)}</span><span>{escape(tile.counts)}</span></div>'
+        f'<div class="line">{_judgement(tile)}<span>{escape(tile.target)}</span>'
+        f"<span>{escape(tile.counts)}</span></div>"
         f'<img alt="{escape(tile.trend_label)}" src="{sparkline(tile.trend, tile.trend_target, tones)}">'
         f'<div class="line"><span>{_comparison(tile.last_period)} &ensp; {_comparison(tile.year_before)}</span>'
         f"<b>{escape(tile.gap)}</b></div>"
