@@ -1,6 +1,7 @@
 """The rules of the house that a machine can hold us to."""
 
 import ast
+import re
 import statistics
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,3 +59,30 @@ def test_imports_point_one_way(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.chdir(ROOT)
     assert lint_imports(config_filename="pyproject.toml") == 0
+
+
+def readme(language: str) -> str:
+    return (ROOT / f"README{language}.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("language", ["", ".zh-CN"])
+def test_the_readme_lists_every_command_and_no_other(language: str) -> None:
+    from dashboard.cli import app
+
+    listed = set(re.findall(r"^\| `huiyin (\w+)", readme(language), re.MULTILINE))
+    assert listed == {command.name for command in app.registered_commands}
+
+
+@pytest.mark.parametrize("language", ["", ".zh-CN"])
+def test_the_readme_lists_every_setting_and_no_other(language: str) -> None:
+    listed = set(re.findall(r"^\| `(HUIYIN_\w+)`", readme(language), re.MULTILINE))
+    texts = [path.read_text(encoding="utf-8") for path in (*sources(), *(ROOT / "tests").rglob("conftest.py"))]
+    assert listed == {name for text in texts for name in re.findall(r"\bHUIYIN_[A-Z_]+\b", text)}
+
+
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.glob("*.md")) + sorted((ROOT / "docs").glob("*.md")), ids=lambda path: path.name
+)
+def test_links_between_documents_lead_somewhere(path: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+?)(?:#[^)]*)?\)", path.read_text(encoding="utf-8"))
+    assert [link for link in links if not (path.parent / link).exists()] == []
