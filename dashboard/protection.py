@@ -1,98 +1,78 @@
 """Protected figures: counted for the whole company at once, so that what is hidden never depends on who asks.
 
 A figure is hidden if it is small, or if others that anybody can ask for would give a small one away: units
-beside and above it, the months and quarters around it, and the same figure without a filter.
+beside and above it, the months and quarters around it, the same figure without a filter or in the other view.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from data_access.hierarchy import Hierarchy
-from data_access.question import Filters, Question
+from data_access.question import Filters, Question, View
 from data_access.scope import Verb
-from metrics.counts import MINIMUM_PROTECTED_CELL
 from metrics.definition import Indicator
-from metrics.long_periods import quarters_by_unit, quarters_within, told_by_quarters
+from metrics.long_periods import pieces_of, told_by_pieces
 from metrics.period import Period, quarter_period
 from metrics.result import Group, Result, Status
-from metrics.suppression import Cells, cases_behind, suppress
+from metrics.suppression import Cases, Cells, cases_behind, suppress
+from metrics.time_blocks import blocks
 
 Compute = Callable[[Question, Sequence[Indicator], Sequence[Group]], list[Result]]
 """Counts and computes one question whose parts don't overlap; nothing is hidden yet."""
 
-Found = dict[tuple[str, str, Period], Result]
-"""Results by indicator, unit and part."""
+Computed = Mapping[Question, Sequence[Result]]
+"""The Results of every unit by question, before anything is hidden."""
+
+
+@dataclass(frozen=True)
+class _Decided:
+    """One indicator of one question: what is shown of each cell, the cases behind it, and the rests beside it."""
+
+    shown: dict[tuple[str, Period], Result]
+    cases: Cases
+    rests: tuple[Cases, ...]
 
 
 def protected_results(
     compute: Compute, hierarchy: Hierarchy, question: Question, indicators: Sequence[Indicator], groups: Sequence[Group]
 ) -> list[Result]:
-    """One Result for each indicator, group and part, in this order, hidden where it must be."""
-    totals: Found = {}
-    if question.filters != Filters():
-        totals = _hidden(compute, hierarchy, replace(question, filters=Filters()), indicators, {})
-    found = _hidden(compute, hierarchy, question, indicators, totals)
+    """One Result for each indicator, group and part, in this order, hidden where it must be.
+
+    Raises KeyError for a group that is no unit of the hierarchy.
+    """
+    whole = replace(question, unit_id=None, scope=replace(question.scope, root_unit_id=None))
+    computed = {asked: _everybody(compute, hierarchy, asked, indicators) for asked in _with_wider(whole)}
+    shown = {indicator.id: _decide(indicator, hierarchy, whole, computed).shown for indicator in indicators}
     return [
-        replace(found[indicator.id, group.unit_id, part], group=group)
+        replace(shown[indicator.id][group.unit_id, part], group=group)
         for indicator in indicators
         for group in groups
         for part in question.parts
     ]
 
 
-def _hidden(
-    compute: Compute, hierarchy: Hierarchy, question: Question, indicators: Sequence[Indicator], totals: Found
-) -> Found:
-    """The Results of every unit for the question's parts and the months and quarters around them.
+def _wider(question: Question) -> tuple[Question, ...]:
+    """The questions whose figures win over this one's: without its filter, and in the scored view."""
+    every, scored = replace(question, filters=Filters()), replace(question, view=View.SCORED)
+    return tuple(other for other in (every, scored) if other != question)
 
-    ``totals`` are the same without the question's filter, hidden where they must be.
-    """
-    whole = replace(question, unit_id=None, scope=replace(question.scope, root_unit_id=None))
-    everybody = _everybody(hierarchy, whole.parts)
-    computed = [
+
+def _with_wider(question: Question) -> tuple[Question, ...]:
+    wider = (found for other in _wider(question) for found in _with_wider(other))
+    return tuple(dict.fromkeys((question, *wider)))
+
+
+def _everybody(
+    compute: Compute, hierarchy: Hierarchy, question: Question, indicators: Sequence[Indicator]
+) -> list[Result]:
+    """The Results of every unit for the question's parts and the months and quarters around them."""
+    everybody = [Group(unit.id, unit.name, unit.kind) for unit in hierarchy.units.values()]
+    return [
         result
-        for layer in _layers(whole.parts)
-        for result in compute(replace(whole, parts=layer), indicators, everybody)
+        for layer in _layers(question.parts)
+        for result in compute(replace(question, parts=layer), indicators, everybody)
     ]
-    return {
-        _key(result): result
-        for indicator in indicators
-        for result in _suppressed(
-            indicator, [one for one in computed if one.indicator == indicator.id], question, totals
-        )
-    }
-
-
-def _suppressed(indicator: Indicator, computed: Sequence[Result], question: Question, totals: Found) -> list[Result]:
-    """Long periods apart from the quarters and months in them, which come first."""
-    zone, supervises = question.rules.time_zone, question.scope.allows(Verb.SUPERVISE)
-    short = [result for result in computed if not quarters_within(result.period)]
-    long = [result for result in computed if quarters_within(result.period)]
-    told = _told_by_totals(indicator, computed, totals)
-    shown = suppress(indicator, short, zone, supervises, told)
-    if not long:
-        return shown
-    told |= told_by_quarters(long, quarters_by_unit(indicator, short, shown))
-    return [*shown, *suppress(indicator, long, zone, supervises, told)]
-
-
-def _told_by_totals(indicator: Indicator, computed: Sequence[Result], totals: Found) -> Cells:
-    """The cells whose figure without the filter, less this one, would tell of a small cell."""
-    return frozenset(
-        (result.group.unit_id, result.period)
-        for result in computed
-        if totals and _tells(indicator, result, totals[_key(result)])
-    )
-
-
-def _tells(indicator: Indicator, result: Result, total: Result) -> bool:
-    if total.status is Status.HIDDEN:
-        return True
-    return 0 < cases_behind(indicator, total) - cases_behind(indicator, result) < MINIMUM_PROTECTED_CELL
-
-
-def _key(result: Result) -> tuple[str, str, Period]:
-    return result.indicator, result.group.unit_id, result.period
 
 
 def _layers(parts: Sequence[Period]) -> list[tuple[Period, ...]]:
@@ -105,9 +85,73 @@ def _layers(parts: Sequence[Period]) -> list[tuple[Period, ...]]:
     return [tuple(sorted(layer)) for layer in layers if layer]
 
 
-def _everybody(hierarchy: Hierarchy, parts: Iterable[Period]) -> list[Group]:
-    last_day = max(part.last_day for part in parts)
-    return [
-        Group(unit.id, unit.name, unit.kind, hierarchy.parent(unit.id, last_day))
-        for unit in sorted(hierarchy.units.values(), key=lambda unit: unit.id)
-    ]
+def _decide(indicator: Indicator, hierarchy: Hierarchy, question: Question, computed: Computed) -> _Decided:
+    """What is shown of every unit; what the wider questions hide is hidden here too."""
+    wider = [_decide(indicator, hierarchy, other, computed) for other in _wider(question)]
+    results = [result for result in computed[question] if result.indicator == indicator.id]
+    cases = {_cell(result): cases_behind(indicator, result) for result in results}
+    rests = _rests(cases, wider)
+    told = frozenset(cell for other in wider for cell, result in other.shown.items() if result.status is Status.HIDDEN)
+    hiding = _Hiding(indicator, hierarchy, question, rests)
+    return _Decided({_cell(result): result for result in hiding.suppressed(results, told)}, cases, rests)
+
+
+def _rests(cases: Cases, wider: Sequence[_Decided]) -> tuple[Cases, ...]:
+    """What follows where a cell and those of the wider questions are visible: each difference is a group of cases."""
+    rests = [_difference(other.cases, cases) for other in wider]
+    crossed = [_difference(rests[0], rest) for other in wider[1:] for rest in other.rests]
+    return (*rests, *crossed)
+
+
+def _difference(one: Cases, other: Cases) -> Cases:
+    return {cell: abs(count - other[cell]) for cell, count in one.items()}
+
+
+@dataclass(frozen=True)
+class _Hiding:
+    """How one indicator of one question is hidden, block of time by block of time.
+
+    A block has the units and the tree of its own last day, whatever else is asked for with it.
+    """
+
+    indicator: Indicator
+    hierarchy: Hierarchy
+    question: Question
+    rests: tuple[Cases, ...]
+
+    def suppressed(self, results: Sequence[Result], told: Cells) -> list[Result]:
+        """The Results, those that must not be shown without value; months and quarters win over longer parts."""
+        long = sorted({result.period for result in results if pieces_of(result.period)})
+        short = {result.period for result in results} - set(long)
+        shown = [
+            result
+            for block in blocks(sorted(short))
+            for result in self._together(results, {*block.inner, *([block.outer] if block.outer else [])}, told)
+        ]
+        told |= told_by_pieces(long, shown)
+        return [*shown, *(result for part in long for result in self._together(results, {part}, told))]
+
+    def _together(self, results: Sequence[Result], parts: set[Period], told: Cells) -> list[Result]:
+        """The Results of parts that are decided together; a unit that wasn't there is no secret."""
+        inside = [result for result in results if result.period in parts]
+        there = self._there(inside, parts)
+        zone, supervises = self.question.rules.time_zone, self.question.scope.allows(Verb.SUPERVISE)
+        placed = [
+            replace(result, group=there[result.group.unit_id]) for result in inside if result.group.unit_id in there
+        ]
+        away = [result for result in inside if result.group.unit_id not in there]
+        return [*suppress(self.indicator, placed, zone, supervises, told, self.rests), *away]
+
+    def _there(self, results: Iterable[Result], parts: set[Period]) -> dict[str, Group]:
+        """The units that existed in the parts or have data all the same, under their parents of the last day."""
+        first, end = min(part.start for part in parts), max(part.end for part in parts)
+        with_data = {result.group.unit_id for result in results if result.status is not Status.NO_DATA}
+        return {
+            unit.id: Group(unit.id, unit.name, unit.kind, self.hierarchy.parent(unit.id, end - timedelta(days=1)))
+            for unit in self.hierarchy.units.values()
+            if unit.id in with_data or unit.exists(first, end)
+        }
+
+
+def _cell(result: Result) -> tuple[str, Period]:
+    return result.group.unit_id, result.period

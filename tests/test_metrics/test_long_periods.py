@@ -1,4 +1,6 @@
-from metrics.long_periods import quarters_by_unit, quarters_within, told_by_quarters
+import pytest
+
+from metrics.long_periods import pieces_of, told_by_pieces
 from metrics.period import parse_period
 from metrics.result import Status
 from metrics.suppression import suppress
@@ -7,44 +9,69 @@ from tests.test_metrics.protected import branch, result
 
 SATISFACTION = indicator("satisfaction_rate")
 YEAR = parse_period("2025")
+HALF = parse_period("2025H1")
 QUARTERS = tuple(parse_period(f"2025Q{number}") for number in (1, 2, 3, 4))
 
 
-def told(*counts_by_quarter):
-    """The branches whose year tells, for each quarter's counts of the company's branches."""
+def told(part, *counts_by_quarter):
+    """The units whose part tells, for each quarter's counts of the company's branches."""
     groups = [COMPANY, *(branch(number) for number in range(1, len(counts_by_quarter[0]) + 1))]
-    short, totals = [], dict.fromkeys(groups, 0)
-    for quarter, counts in zip(QUARTERS, counts_by_quarter, strict=True):
-        for group, count in zip(groups, (sum(counts), *counts), strict=True):
-            short.append(result(group, quarter, count))
-            totals[group] += count
-    long = [result(group, YEAR, count) for group, count in totals.items()]
-    shown = suppress(SATISFACTION, short, SHANGHAI)
-    return {unit for unit, _ in told_by_quarters(long, quarters_by_unit(SATISFACTION, short, shown))}
+    short = [
+        result(group, quarter, count)
+        for quarter, counts in zip(QUARTERS, counts_by_quarter, strict=True)
+        for group, count in zip(groups, (sum(counts), *counts), strict=True)
+    ]
+    return {unit for unit, _ in told_by_pieces([part], suppress(SATISFACTION, short, SHANGHAI))}
 
 
-def test_only_parts_longer_than_a_quarter_have_quarters_within():
-    assert quarters_within(YEAR) == QUARTERS
-    assert quarters_within(parse_period("2025H2")) == QUARTERS[2:]
-    assert quarters_within(parse_period("2025-02-01..2025-06-30")) == QUARTERS[1:2]
-    assert quarters_within(QUARTERS[0]) == ()
-    assert quarters_within(parse_period("2025-07")) == ()
+@pytest.mark.parametrize(
+    ("part", "pieces"),
+    [
+        ("2025", ["2025Q1", "2025Q2", "2025Q3", "2025Q4"]),
+        ("2025H2", ["2025Q3", "2025Q4"]),
+        ("2025-02-01..2025-06-30", ["2025-02", "2025-03", "2025Q2"]),
+        ("2025-03-01..2025-04-30", ["2025-03", "2025-04"]),
+        ("2025-01-01..2025-02-28", ["2025-01", "2025-02"]),
+        ("2025-07-01..2025-09-30", ["2025Q3"]),
+        ("2025-07-01..2025-07-31", ["2025-07"]),
+        ("2025Q3", []),
+        ("2025-07", []),
+        ("2025-07A", []),
+        ("2025-01-01..2025-06-15", []),
+    ],
+)
+def test_a_part_is_made_of_whole_quarters_and_the_months_left(part, pieces):
+    assert [piece.name for piece in pieces_of(parse_period(part))] == pieces
 
 
-def test_a_year_with_one_hidden_quarter_tells_of_it():
-    assert told((20, 30, 40), (20, 30, 40), (3, 30, 40), (20, 30, 40)) == {"B1", "B2"}
+def test_a_year_with_a_hidden_quarter_beside_visible_ones_tells():
+    assert told(YEAR, (20, 30, 40), (20, 30, 40), (3, 30, 40), (20, 30, 40)) == {"B1", "B2"}
+    assert told(YEAR, (6, 30, 40), (6, 30, 40), (20, 30, 40), (20, 30, 40)) == {"B1", "B2"}
 
 
-def test_a_year_with_small_hidden_quarters_tells_of_them():
-    assert told((4, 5, 40), (4, 15, 40), (20, 30, 40), (20, 30, 40)) >= {"B1"}
+def test_a_year_with_a_quarter_of_nobody_tells_like_one_with_a_few():
+    assert told(YEAR, (0, 30, 40), (20, 30, 40), (20, 30, 40), (20, 30, 40)) == {"B1", "B2"}
 
 
-def test_a_year_with_two_hidden_quarters_of_ten_together_tells_nothing():
-    assert told((6, 30, 40), (6, 30, 40), (20, 30, 40), (20, 30, 40)) == set()
+def test_a_year_without_any_visible_quarter_tells_nothing():
+    assert told(YEAR, *[(6, 30, 40)] * 4) == set()
+
+
+def test_a_half_without_any_visible_quarter_tells():
+    assert told(HALF, *[(6, 30, 40)] * 4) == {"B1", "B2"}
 
 
 def test_a_year_without_hidden_quarters_tells_nothing():
-    assert told(*[(20, 30, 40)] * 4) == set()
+    assert told(YEAR, *[(20, 30, 40)] * 4) == set()
+
+
+def test_quarters_before_the_data_are_no_secret():
+    assert told(YEAR, (0, 0), (0, 0), (20, 30), (20, 30)) == set()
+    assert told(YEAR, (0, 0), (0, 0), (6, 30), (6, 30)) == set()
+
+
+def test_a_year_of_one_hidden_quarter_is_that_quarter():
+    assert told(YEAR, (0, 0), (0, 0), (0, 0), (6, 30)) == {"B1", "B2"}
 
 
 def test_a_year_that_tells_is_not_given_away_by_the_other_branches():
