@@ -1,7 +1,7 @@
 """The address: what a link says, checked. It is the whole state of a page."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -20,6 +20,9 @@ MINUTES_OF_NOW = 5
 
 OPTIONS = ("indicator", "tab", "by", "sort", "kind", "show", "search", "page")
 """Parameters that pages have of their own; any other in a link is dropped."""
+
+INDICATORS = ("indicator", "sort")
+"""Those of them that name an indicator."""
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2100, 1, 1)
 """Nothing outside is asked for; so that a year before or a settlement after is still a date."""
@@ -48,6 +51,7 @@ class Known:
     data_until: datetime | None
     settlement_days: int
     locale: str | None = None
+    indicator_ids: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ def read_address(parameters: Mapping[str, str], known: Known) -> tuple[Address, 
         track=None if track == EVERY else track,
         view=reader.take("view", View, View.SCORED),
         language=language,
-        options=tuple((name, parameters[name][:MAXIMUM_LENGTH]) for name in OPTIONS if parameters.get(name)),
+        options=tuple(reader.options(known)),
     )
     return address, tuple(reader.problems)
 
@@ -142,6 +146,13 @@ class _Reader:
             self.problems.append(Problem(name, text[:MAXIMUM_LENGTH]))
             return default
 
+    def options(self, known: Known) -> Iterator[tuple[str, str]]:
+        """The page's own parameters; an indicator among them must be one."""
+        for name in OPTIONS:
+            parse = _one_of(known.indicator_ids) if name in INDICATORS else _shortened
+            if text := self.take(name, parse, ""):
+                yield name, text
+
 
 def _one_of(allowed: frozenset[str] | tuple[str, ...]) -> Callable[[str], str]:
     def parse(text: str) -> str:
@@ -150,6 +161,10 @@ def _one_of(allowed: frozenset[str] | tuple[str, ...]) -> Callable[[str], str]:
         return text
 
     return parse
+
+
+def _shortened(text: str) -> str:
+    return text[:MAXIMUM_LENGTH]
 
 
 def _period(text: str) -> Period:

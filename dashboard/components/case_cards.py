@@ -7,7 +7,7 @@ from dashboard.charts.curves import curve_chart
 from dashboard.charts.stacks import stack_chart
 from dashboard.components.answers import about
 from dashboard.components.card import card
-from dashboard.components.chart import draw_chart, draw_data, draw_nothing
+from dashboard.components.chart import draw_chart, draw_data, draw_nothing, kept_figure
 from dashboard.components.choice import draw_choice
 from dashboard.components.context import Page
 from dashboard.presenters import cases
@@ -27,7 +27,11 @@ def draw_flow(page: Page) -> None:
         if not bars:
             draw_nothing(t)
             return
-        draw_chart(bar_chart(bars, page.tones), "flow", "; ".join(f"{bar.label}: {bar.text}" for bar in bars))
+        draw_chart(
+            kept_figure(page, "flow", lambda: bar_chart(bars, page.tones)),
+            "flow",
+            "; ".join(f"{bar.label}: {bar.text}" for bar in bars),
+        )
         draw_data(cases.flow_table(cohort, t), "flow_data", t)
 
 
@@ -40,7 +44,8 @@ def draw_backlog(page: Page) -> None:
         if not stacks:
             draw_nothing(t, t("No case is open."))
             return
-        figure = stack_chart(stacks, (t("Overdue"), t("In time")), page.tones)
+        names = (t("Overdue"), t("In time"))
+        figure = kept_figure(page, "backlog", lambda: stack_chart(stacks, names, page.tones))
         draw_chart(figure, "backlog", "; ".join(f"{stack.label}: {stack.text}" for stack in stacks))
         draw_data(cases.band_table(slices, words, t), "backlog_data", t)
 
@@ -57,7 +62,8 @@ def draw_curves(page: Page) -> None:
             draw_nothing(t)
             return
         until = min(CURVES_SHOWN_UNTIL, max((line.times[-1] for line in lines if line.times), default=1.0) or 1.0)
-        draw_chart(curve_chart(lines, t("Working days"), until, page.tones), "curves", note)
+        figure = kept_figure(page, "curves", lambda: curve_chart(lines, t("Working days"), until, page.tones))
+        draw_chart(figure, "curves", note)
         draw_data(cases.curve_table(lines, t), "curves_data", t)
 
 
@@ -73,7 +79,11 @@ def draw_pareto(page: Page) -> None:
             return
         section = SECTION_OF_DIMENSION[dimension]
         bars = cases.pareto_bars(slices, words, section, t)
-        draw_chart(bar_chart(bars, page.tones), "pareto", "; ".join(f"{bar.label}: {bar.text}" for bar in bars))
+        draw_chart(
+            kept_figure(page, "pareto", lambda: bar_chart(bars, page.tones)),
+            "pareto",
+            "; ".join(f"{bar.label}: {bar.text}" for bar in bars),
+        )
         draw_data(cases.pareto_table(slices, words, section, t), "pareto_data", t)
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard import cached
+from dashboard.components.context import Page
 from dashboard.i18n import Translator
 from dashboard.presenters.tables import DataTable
 
@@ -30,6 +32,17 @@ def draw_chart(
         selection_mode="points",
         on_select=lambda: _choose(key, on_choose),
     )
+
+
+def kept_figure(page: Page, name: str, build: Callable[[], Any]) -> Any:  # noqa: ANN401
+    """The figure that ``build`` makes, or made when the same page was last seen; nobody may change it.
+
+    The address, with the as-of instant it means, says all that a figure depends on beside data and theme.
+    """
+    link = tuple(page.address.parameters().items())
+    scope = (page.viewer.scope.root_unit_id, page.viewer.scope.verbs)
+    key = (page.version, page.company.hash, repr(scope), link, page.address.as_of.isoformat(), page.tones.name)
+    return cached.figure(name, key, build)
 
 
 def draw_data(table: DataTable, key: str, t: Translator, on_choose: Callable[[str], None] | None = None) -> None:

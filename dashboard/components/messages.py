@@ -31,6 +31,7 @@ def problem_text(problem: Problem, t: Translator) -> str:
         "view": message("The link names a way of counting that doesn't exist: {given}. The scored one is shown."),
         "lang": message("The link names a language that isn't offered: {given}."),
         "indicator": message("The link names an indicator that doesn't exist: {given}."),
+        "sort": message("The link names an indicator that doesn't exist: {given}."),
     }[problem.parameter]
     return t(text, given=f"“{problem.given}”")
 

@@ -45,6 +45,7 @@ def _context(name: str) -> tuple[Page, tuple[Problem, ...]]:
         data_until=cached.freshness(version).received_until,
         settlement_days=company.settings.settlement_days,
         locale=browser_locale(),
+        indicator_ids=frozenset(company.registry.ids),
     )
     address, problems = current_address(known)
     page = Page(

@@ -5,7 +5,7 @@ from dashboard.charts.bars import bar_chart
 from dashboard.charts.stacks import stack_chart
 from dashboard.components.answers import about, ask
 from dashboard.components.card import card
-from dashboard.components.chart import draw_chart, draw_data, draw_nothing
+from dashboard.components.chart import draw_chart, draw_data, draw_nothing, kept_figure
 from dashboard.components.choice import draw_choice
 from dashboard.components.context import Page
 from dashboard.components.rows import draw_rest, first_rows
@@ -37,7 +37,8 @@ def draw_rates(page: Page, below: Below) -> None:
         bars = unit_bars(results, indicator, t)
         alt = "; ".join(f"{bar.label} {bar.text}" for bar in bars)
         shown = first_rows(page, bars)
-        figure = bar_chart(shown, page.tones, target_line(results, indicator, t))
+        target = target_line(results, indicator, t)
+        figure = kept_figure(page, "rates", lambda: bar_chart(shown, page.tones, target))
         draw_chart(figure, "rates", alt, page.choose_unit)
         draw_rest(page, "rates", len(bars))
         table = results_table(results, page.company.indicators, indicator.id, page.known.time_zone, t)
@@ -57,7 +58,8 @@ def draw_due(page: Page, below: Below) -> None:
         if not stacks:
             draw_nothing(t, t("Nothing is overdue or falls due soon."))
             return
-        figure = stack_chart(first_rows(page, stacks), (t("Overdue"), t("Falling due")), page.tones)
+        shown, names = first_rows(page, stacks), (t("Overdue"), t("Falling due"))
+        figure = kept_figure(page, "due", lambda: stack_chart(shown, names, page.tones))
         draw_chart(figure, "due", "; ".join(f"{stack.label}: {stack.text}" for stack in stacks), page.choose_unit)
         draw_rest(page, "due", len(stacks))
         draw_data(due_table(slices, groups, t), "due_data", t, page.choose_unit)

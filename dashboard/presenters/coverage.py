@@ -34,7 +34,7 @@ def coverage_strips(
         Strip(
             id=result.group.unit_id,
             parent_id=parents[result.group.unit_id],
-            label=f"{result.group.name} {value_text(result, indicator.unit, t)}",
+            label=f"{result.group.name} {value_text(result, indicator, t)}",
             size=own[result.group.unit_id],
             cover=cover(result),
             hover=_hover(result, indicator, employees, t),

@@ -142,7 +142,7 @@ def cell_label(result: Result, indicator: Indicator, t: Translator) -> str:
     counts = "" if result.numerator is None or result.denominator is None else _counts(result)
     parts = (
         f"{result.group.name} · {indicator.text(t.language).name}",
-        value_text(result, indicator.unit, t),
+        value_text(result, indicator, t),
         counts,
         target_text(result, indicator, t),
         tone_word(result.tone, t),

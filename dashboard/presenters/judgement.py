@@ -1,6 +1,7 @@
 """Status, reason and tone in words."""
 
 from dashboard.i18n import Translator
+from dashboard.presenters.nouns import shown_of
 from dashboard.presenters.numbers import percent, shown
 from dashboard.theme import SHAPES
 from metrics.definition import Direction, Indicator, Unit
@@ -45,12 +46,12 @@ def reason_text(result: Result, t: Translator) -> str:
     }[result.reason]
 
 
-def value_text(result: Result, unit: Unit, t: Translator) -> str:
+def value_text(result: Result, indicator: Indicator, t: Translator) -> str:
     """The value with its unit; a bound where it isn't reached; in words where there is none."""
     if result.value is not None:
-        return str(shown(result.value, unit, t))
+        return str(shown_of(result.value, indicator, t))
     if result.at_least is not None:
-        return t("at least {value}", value=shown(result.at_least, unit, t))
+        return t("at least {value}", value=shown_of(result.at_least, indicator, t))
     return status_word(result, t)
 
 

@@ -1,10 +1,10 @@
 """What a count counts, in words that go with a number."""
 
 from dashboard.i18n import Translator
-from dashboard.presenters.numbers import exact
-from metrics.definition import Indicator
+from dashboard.presenters.numbers import Shown, decimal, exact, shown
+from metrics.definition import Formula, Indicator, Unit
 
-CASES = "case"
+CASES, TARGETS = "case", "target"
 NOUN_OF_COUNT = {
     "branches": "branch",
     "group_branches": "branch",
@@ -29,8 +29,17 @@ NOUN_OF_COUNT = {
 
 def noun_of(indicator: Indicator) -> str:
     """The noun of what the indicator's denominator counts, or its numerator where there is none."""
+    if indicator.formula is Formula.MEDIAN_LOAD:
+        return TARGETS
     terms = indicator.denominator or indicator.numerator
     return NOUN_OF_COUNT.get(terms[0].count, CASES) if terms else CASES
+
+
+def shown_of(value: float, indicator: Indicator, t: Translator) -> Shown:
+    """The value of an indicator with its unit; a plain count says what it counts."""
+    if indicator.unit is Unit.COUNT and noun_of(indicator) == TARGETS:
+        return Shown(decimal(value), t.plural("target", "targets", 1 if value == 1 else 2))
+    return shown(value, indicator.unit, t)
 
 
 def counted(count: float, noun: str, t: Translator) -> str:

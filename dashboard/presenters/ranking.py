@@ -47,7 +47,7 @@ def _rank(result: Result, indicator: Indicator) -> tuple[int, float, str]:
 
 
 def _text(result: Result, indicator: Indicator, t: Translator) -> str:
-    value = value_text(result, indicator.unit, t)
+    value = value_text(result, indicator, t)
     if result.value is None:
         return value
     counts = "" if result.denominator is None else f" ({fraction(result.numerator or 0.0, result.denominator)})"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from dashboard.i18n import Translator
 from dashboard.presenters.judgement import value_text
-from dashboard.presenters.numbers import shown
+from dashboard.presenters.nouns import shown_of
 from dashboard.presenters.tiles import Headline, Tile, present_tile
 from metrics.definition import Indicator
 from metrics.result import Result, Status
@@ -58,7 +58,7 @@ def _row(
     indicator = headline.indicator
     return SheetRow(
         tile=present_tile(headline, t),
-        value=value_text(headline.now, indicator.unit, t),
+        value=value_text(headline.now, indicator, t),
         peers=_peers(headline, peers.get(indicator.id, ()), whole.get(indicator.id), t),
     )
 
@@ -73,13 +73,13 @@ def _peers(headline: Headline, results: Sequence[Result], whole: Result | None, 
         own=now.value if now.status is Status.OK else None,
         values=values,
         label=_peers_label(values, indicator, t),
-        whole="" if whole is None else value_text(whole, indicator.unit, t),
+        whole="" if whole is None else value_text(whole, indicator, t),
     )
 
 
 def _peers_label(values: Sequence[float], indicator: Indicator, t: Translator) -> str:
     if not values:
         return t("No peers to compare with")
-    lowest, highest = (shown(value, indicator.unit, t) for value in (values[0], values[-1]))
+    lowest, highest = (shown_of(value, indicator, t) for value in (values[0], values[-1]))
     units = len(values)
     return t("{units} units of its kind, from {lowest} to {highest}", units=units, lowest=lowest, highest=highest)

@@ -12,8 +12,8 @@ from dashboard.presenters.judgement import (
     tone_word,
     value_text,
 )
-from dashboard.presenters.nouns import counted, noun_of
-from dashboard.presenters.numbers import Shown, decimal, difference, fraction, shown, signed
+from dashboard.presenters.nouns import counted, noun_of, shown_of
+from dashboard.presenters.numbers import Shown, decimal, difference, fraction, signed
 from dashboard.presenters.periods import period_name
 from metrics.definition import Direction, Formula, Indicator, Unit
 from metrics.result import Result, Status
@@ -68,14 +68,14 @@ def present_tile(headline: Headline, t: Translator) -> Tile:
     return Tile(
         indicator_id=indicator.id,
         name=indicator.text(t.language).name,
-        number=_number(now, indicator.unit, t),
+        number=_number(now, indicator, t),
         words=status_word(now, t),
         tone=now.tone.value if now.tone else "plain",
         judgement=f"{shape} {tone_word(now.tone, t)}" if shape else _no_judgement(now, indicator, t),
         target=target_text(now, indicator, t),
         counts=_counts(now, indicator, t),
-        last_period=_comparison(t("vs last"), now, headline.last_period, indicator.unit, t),
-        year_before=_comparison(t("vs a year ago"), now, headline.year_before, indicator.unit, t),
+        last_period=_comparison(t("vs last"), now, headline.last_period, indicator, t),
+        year_before=_comparison(t("vs a year ago"), now, headline.year_before, indicator, t),
         gap=gap_text(now, indicator, t),
         reason=reason_text(now, t),
         beside=_beside(headline, t),
@@ -85,11 +85,11 @@ def present_tile(headline: Headline, t: Translator) -> Tile:
     )
 
 
-def _number(result: Result, unit: Unit, t: Translator) -> Shown | None:
+def _number(result: Result, indicator: Indicator, t: Translator) -> Shown | None:
     if result.value is not None:
-        return shown(result.value, unit, t)
+        return shown_of(result.value, indicator, t)
     if result.at_least is not None:
-        bound = shown(result.at_least, unit, t)
+        bound = shown_of(result.at_least, indicator, t)
         return Shown(f"≥ {bound.number}", bound.unit)
     return None
 
@@ -108,18 +108,18 @@ def _counts(result: Result, indicator: Indicator, t: Translator) -> str:
     return ""
 
 
-def _comparison(name: str, now: Result, then: Result | None, unit: Unit, t: Translator) -> Comparison:
+def _comparison(name: str, now: Result, then: Result | None, indicator: Indicator, t: Translator) -> Comparison:
     if then is None or then.value is None or now.value is None:
         return Comparison(f"{name} –", t("{name}: no data to compare with", name=name))
     change = now.value - then.value
-    scale = 100 if unit is Unit.SHARE else 1
+    scale = 100 if indicator.unit is Unit.SHARE else 1
     return Comparison(
         text=f"{name} {signed(decimal(abs(change) * scale), change)}",
         full=t(
             "{name}: {change}, from {value} in {period}",
             name=name,
-            change=difference(change, unit, t),
-            value=value_text(then, unit, t),
+            change=difference(change, indicator.unit, t),
+            value=value_text(then, indicator, t),
             period=period_name(then.period, t),
         ),
     )
@@ -147,7 +147,7 @@ def gap_text(result: Result, indicator: Indicator, t: Translator) -> str:
 
 def _beside(headline: Headline, t: Translator) -> tuple[str, ...]:
     return tuple(
-        f"{indicator.text(t.language).name} {value_text(result, indicator.unit, t)}"
+        f"{indicator.text(t.language).name} {value_text(result, indicator, t)}"
         for indicator, result in headline.companions
     )
 
@@ -157,8 +157,7 @@ def _plotted(month: Result) -> float | None:
 
 
 def _trend_label(headline: Headline, t: Translator) -> str:
-    unit = headline.indicator.unit
     months: Sequence[str] = [
-        f"{period_name(month.period, t)} {value_text(month, unit, t)}" for month in headline.months
+        f"{period_name(month.period, t)} {value_text(month, headline.indicator, t)}" for month in headline.months
     ]
     return t("By month: {months}", months=", ".join(months)) if months else t("No months to show")

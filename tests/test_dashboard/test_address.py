@@ -22,6 +22,7 @@ KNOWN = Known(
     now=datetime(2026, 11, 20, 1, 7, 30, tzinfo=UTC),
     data_until=datetime(2026, 11, 19, tzinfo=UTC),
     settlement_days=10,
+    indicator_ids=frozenset({"x", "z"}),
 )
 
 
@@ -94,6 +95,8 @@ def test_iso_instants_are_understood(text: str, instant: datetime) -> None:
         ("track", "third"),
         ("view", "half"),
         ("lang", "fr"),
+        ("indicator", "nothing"),
+        ("sort", "nothing"),
     ],
 )
 def test_what_cannot_be_used_is_told_and_the_default_shown(parameter: str, text: str) -> None:

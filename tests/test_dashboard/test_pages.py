@@ -116,6 +116,7 @@ def test_language_of_the_first_visit_is_the_browsers(sample: Path) -> None:
         ("track", "' OR 1=1 --"),
         ("view", "{0}{nothing}"),
         ("lang", "xx"),
+        ("indicator", "no_such_rate"),
     ],
 )
 def test_link_that_names_what_does_not_exist_shows_the_default_and_says_so(
@@ -124,7 +125,7 @@ def test_link_that_names_what_does_not_exist_shows_the_default_and_says_so(
     app = open_page(**(LAST_QUARTER | {"lang": "zh", parameter: given}))
     assert not app.exception
     assert len(app.warning) == 1
-    assert app.query_params[parameter] != given
+    assert app.query_params.get(parameter) != given
     assert not any("<script>" in html.proto.body for html in app.get("html"))
 
 
