@@ -1,21 +1,40 @@
 """What figures depend on beside counts: targets, the first day with data, and unofficial calendars."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Column, Connection, func, select
 
 from data_access.question import Question
-from data_access.tables import activities, calendar_days, cases, consultations, duties, headcounts, targets, zones
+from data_access.tables import (
+    activities,
+    calendar_days,
+    cases,
+    chat_group_months,
+    chat_groups,
+    consultations,
+    contact_points,
+    duties,
+    headcounts,
+    liaisons,
+    targets,
+    zones,
+)
 from metrics.period import Period
 
 FIRST_DATES = (
     headcounts.c.month,
     duties.c.period_start,
+    contact_points.c.month,
+    chat_group_months.c.month,
     consultations.c.held_on,
     activities.c.held_on,
 )
 """Where a company's data begin, beside its first case."""
+
+STANDING_DATES = (zones.c.valid_from, liaisons.c.valid_from, chat_groups.c.created_on)
+"""Where they begin while there is nothing else: what stands often began long before anything was recorded."""
 
 
 @dataclass(frozen=True)
@@ -47,14 +66,19 @@ def _targets(connection: Connection) -> tuple[tuple[tuple[str, str, int], float]
 
 def _first_day(connection: Connection, question: Question) -> date | None:
     received: datetime | None = connection.execute(select(func.min(cases.c.received_at))).scalar_one()
-    days: list[date | None] = list(
-        connection.execute(select(*(select(func.min(day)).scalar_subquery() for day in FIRST_DATES))).one()
+    first_case = received and received.astimezone(question.rules.time_zone).date()
+    return _earliest(first_case, *_first_dates(connection, FIRST_DATES)) or _earliest(
+        *_first_dates(connection, STANDING_DATES)
     )
-    if received is not None:
-        days.append(received.astimezone(question.rules.time_zone).date())
-    known = [day for day in days if day is not None]
-    # Zones often began long before anything else was recorded, so they count only where there is nothing else.
-    return min(known) if known else connection.execute(select(func.min(zones.c.valid_from))).scalar_one()
+
+
+def _first_dates(connection: Connection, columns: Sequence[Column[date]]) -> list[date | None]:
+    firsts = (select(func.min(column)).scalar_subquery() for column in columns)
+    return list(connection.execute(select(*firsts)).one())
+
+
+def _earliest(*days: date | None) -> date | None:
+    return min((day for day in days if day is not None), default=None)
 
 
 def _is_unofficial(connection: Connection, part: Period) -> bool:
