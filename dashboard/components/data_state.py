@@ -1,6 +1,7 @@
 """The data's condition: freshness, rows by table, agreement of flags, doubtful rows by rule."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from html import escape
 
 import streamlit as st
@@ -14,18 +15,19 @@ from dashboard.presenters.periods import instant
 from dashboard.presenters.quality import findings_table, keys_table, place_words, problem_words
 from dashboard.quality import Condition
 from data_access.quality.check import Finding
+from data_access.question import Filters
 
 MOST_KEYS = 100_000
 
 
 def condition(page: Page) -> Condition:
-    """The condition of the data as of this hour, so that a page looked at again needn't be checked again."""
-    return cached.condition(page.version, page.company.hash, page.viewer.scope, this_hour(page))
+    """The condition of the data as they stand."""
+    return cached.condition(page.version, page.company.hash, page.viewer.scope, end_of_hour(page))
 
 
-def this_hour(page: Page) -> datetime:
-    """The beginning of the present hour."""
-    return page.known.now.replace(minute=0, second=0, microsecond=0)
+def end_of_hour(page: Page) -> datetime:
+    """The end of the present hour: whatever was just recorded counts, and an hour's visits share one answer."""
+    return page.known.now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
 
 
 def draw_state(page: Page) -> None:
@@ -55,7 +57,8 @@ def _draw_facts(page: Page, found: Condition) -> None:
 
 def _draw_agreement(page: Page) -> None:
     t = page.t
-    agreement = cached.flag_agreement(page.version, page.company.hash, page.question())
+    question = replace(page.question(), as_of=end_of_hour(page), filters=Filters())
+    agreement = cached.flag_agreement(page.version, page.company.hash, question)
     with card("agreement", t("The source's own on-time flag")):
         if not agreement.flagged:
             st.write(t("No case carries a flag of its source system."))
@@ -103,7 +106,7 @@ def _draw_keys(page: Page, bad: list[Finding]) -> None:
         )
         rule = by_id[st.session_state["rule"]].rule
         keys = cached.doubtful_keys(
-            page.version, page.company.hash, page.viewer.scope, this_hour(page), rule.id, MOST_KEYS
+            page.version, page.company.hash, page.viewer.scope, end_of_hour(page), rule.id, MOST_KEYS
         )
         table = keys_table(rule, keys, t)
         draw_table(table, f"keys_{rule.id}")
