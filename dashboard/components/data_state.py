@@ -22,7 +22,8 @@ MOST_KEYS = 100_000
 
 def condition(page: Page) -> Condition:
     """The condition of the data as they stand."""
-    return cached.condition(page.version, page.company.hash, page.viewer.scope, end_of_hour(page))
+    with st.spinner(page.t("Looking through the data")):
+        return cached.condition(page.version, page.company.hash, page.viewer.scope, end_of_hour(page))
 
 
 def end_of_hour(page: Page) -> datetime:

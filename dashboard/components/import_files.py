@@ -1,6 +1,7 @@
 """Import in the browser: choose, check, read the problems, confirm; take the newest back."""
 
 from collections.abc import Callable
+from html import escape
 
 import streamlit as st
 
@@ -183,12 +184,11 @@ def _draw_log(page: Page) -> None:
 def _draw_undo(page: Page, batch: ImportBatch) -> None:
     t = page.t
     with st.popover(t("Take batch {batch} back", batch=batch.id), icon=":material/undo:", key="undo"):
-        st.write(
-            t(
-                "New rows of {file} are removed, and rows that it changed are as they were before.",
-                file=batch.file_name,
-            )
+        words = t(
+            "New rows of {file} are removed, and rows that it changed are as they were before.", file=batch.file_name
         )
+        # Not as Markdown: the file's name is whatever somebody called it.
+        st.html(f"<p>{escape(words)}</p>")
         if st.button(t("Take it back"), key="undo_confirm"):
             _run(page, lambda _: _undo(page, batch))
 
