@@ -82,8 +82,15 @@ def draw_download(table: DataTable, key: str, t: Translator) -> None:
 
 def _choose(key: str, on_choose: Callable[[str], None]) -> None:
     points: list[Mapping[str, Any]] = st.session_state[key]["selection"]["points"]
-    if points and (chosen := points[0].get("customdata") or points[0].get("id")):
-        on_choose(str(chosen[0] if isinstance(chosen, list | tuple) else chosen))
+    if points and (chosen := _meant(points[0])):
+        on_choose(chosen)
+
+
+def _meant(point: Mapping[str, Any]) -> str:
+    """What a chosen point stands for: its own data, or the id of a part of an icicle; "" for nothing."""
+    data = point.get("customdata")
+    own = data[0] if isinstance(data, list | tuple) and data else data
+    return str(own or point.get("id") or "")
 
 
 def _choose_row(key: str, unit_ids: tuple[str, ...], on_choose: Callable[[str], None]) -> None:

@@ -27,6 +27,8 @@ def chosen() -> list[str]:
         ([{"customdata": ["B1"]}], ["B1"]),
         ([{"customdata": "B1"}], ["B1"]),
         ([{"customdata": [""]}], []),
+        ([{"id": "B1"}], ["B1"]),
+        ([{"customdata": []}], []),
         ([{}], []),
         ([], []),
     ],
