@@ -11,6 +11,7 @@ from dashboard.theme import SMALL_SIZE, Palette, plotly_template
 PIXELS_PER_STRIP = 32
 """Height of a middling strip: its neighbours may be half as large and still hold a line of text."""
 
+FEW = 12
 SMALLEST_HEIGHT = 150
 
 
@@ -67,10 +68,11 @@ def icicle(strips: Sequence[Strip], tones: Palette) -> go.Figure:
 
 
 def icicle_height(strips: Sequence[Strip]) -> int:
-    """Pixels: enough for a line of text on most units of the second column, or of the only one."""
-    roots = {strip.id for strip in strips if not strip.parent_id}
-    rows = len(roots) if len(roots) > 1 else sum(strip.parent_id in roots for strip in strips)
-    return max(rows * PIXELS_PER_STRIP, SMALLEST_HEIGHT)
+    """Pixels: enough for a line of text on most units of the first column, and on the lowest where they are few."""
+    parents = {strip.parent_id for strip in strips}
+    rows = sum(not strip.parent_id for strip in strips)
+    lowest = sum(strip.id not in parents for strip in strips)
+    return max(max(rows, lowest if lowest <= FEW else 0) * PIXELS_PER_STRIP, SMALLEST_HEIGHT)
 
 
 def fill(cover: Cover, tones: Palette) -> str:
