@@ -114,7 +114,8 @@ def draw_gaps(page: Page) -> None:
             draw_nothing(t, t("Nothing is missing."))
             return
         counts = gaps["gap"].value_counts()
-        labels = {EVERY_GAP: f"{t('All')} {len(gaps):,}"} | {
+        every = t("All")
+        labels = {EVERY_GAP: f"{every} {len(gaps):,}"} | {
             gap.value: f"{gap_words(gap.value, t)} {counts[gap.value]:,}" for gap in Gap if gap.value in counts
         }
         chosen = draw_choice(page, "kind", labels, t("What is missing"))

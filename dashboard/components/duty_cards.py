@@ -128,7 +128,8 @@ def draw_missed(page: Page) -> None:
             draw_nothing(t, t("Nothing is missing."))
             return
         counts = missed["duty_kind"].value_counts()
-        names = {ALL_KINDS: f"{t('All kinds')} {len(missed):,}"} | {
+        every = t("All kinds")
+        names = {ALL_KINDS: f"{every} {len(missed):,}"} | {
             str(kind): f"{vocabulary.name('duty_kinds', str(kind), t.language)} {count:,}"
             for kind, count in counts.items()
         }

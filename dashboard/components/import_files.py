@@ -10,6 +10,7 @@ from dashboard.components.card import card
 from dashboard.components.chart import draw_download, draw_table
 from dashboard.components.context import Page
 from dashboard.components.data_state import condition
+from dashboard.i18n import message
 from dashboard.imports import Upload
 from dashboard.presenters.imports import (
     batches_table,
@@ -133,16 +134,18 @@ def _draw_checked(page: Page, upload: Upload, report: Report) -> None:
 
 def _draw_problems(page: Page, upload: Upload, report: Report) -> None:
     t = page.t
-    st.html(f'<h3 class="part">{t("Problems")}</h3>')
+    heading = t("Problems")
+    st.html(f'<h3 class="part">{heading}</h3>')
     st.caption(kinds_note(report, t))
     table = problems_table(report, t)
     draw_table(table, "import_problems")
     with st.container(horizontal=True):
         draw_download(table, "import_problems_csv", t)
+        ending = t("problems")
         st.download_button(
             t("Save the workbook with the problems marked"),
             lambda: imports.annotated(upload, report, t.language),
-            file_name=f"{upload.name.rsplit('.', 1)[0]}_{t('problems')}.xlsx",
+            file_name=f"{upload.name.rsplit('.', 1)[0]}_{ending}.xlsx",
             mime=WORKBOOK,
             key="import_annotated",
             on_click="ignore",
@@ -162,8 +165,8 @@ def _write(page: Page, upload: Upload, progress: Callable[[Progress], None]) -> 
         "changed": f"{report.changed:,}",
         "unchanged": f"{report.unchanged:,}",
     }
-    message = "Batch {batch} is written: {inserted} new rows, {changed} changed, {unchanged} unchanged."
-    st.session_state[SAID] = (message, counts)
+    said = message("Batch {batch} is written: {inserted} new rows, {changed} changed, {unchanged} unchanged.")
+    st.session_state[SAID] = (said, counts)
     st.rerun()
 
 
@@ -196,6 +199,6 @@ def _draw_undo(page: Page, batch: ImportBatch) -> None:
 def _undo(page: Page, batch: ImportBatch) -> None:
     undone = imports.undo_batch(page.company, _user(page), batch.id)
     counts = {"batch": undone.batch, "removed": f"{undone.removed:,}", "restored": f"{undone.restored:,}"}
-    message = "Batch {batch} is taken back: {removed} rows removed, {restored} as they were before."
-    st.session_state[SAID] = (message, counts)
+    said = message("Batch {batch} is taken back: {removed} rows removed, {restored} as they were before.")
+    st.session_state[SAID] = (said, counts)
     st.rerun()

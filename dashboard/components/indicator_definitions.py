@@ -71,7 +71,8 @@ def draw_definition(definition: Definition, page: Page) -> None:
     with card("definition", definition.name, f"{definition.family} · {definition.id}"):
         st.html(definition_markup(definition))
         if definition.companions:
-            st.html(f'<h3 class="part">{escape(page.t("Look at these too"))}</h3>')
+            heading = page.t("Look at these too")
+            st.html(f'<h3 class="part">{escape(heading)}</h3>')
             with st.container(key="companions", horizontal=True):
                 for indicator_id, name in definition.companions:
                     link("definitions", name, page.address, indicator=indicator_id)
