@@ -1,5 +1,6 @@
 """What was owed, done and done in time, one unit, one period and one record at a time."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -100,16 +101,18 @@ def _done(question: Question, record: Row) -> int:
 
 def duties(company: Company, question: Question, schedule: Schedule) -> Counts:
     tally = Tally(FACTS[Fact.DUTIES].counts)
-    outside = list(company.rows("duties"))
+    by_unit_and_kind = defaultdict(list)
+    for record in company.rows("duties"):
+        by_unit_and_kind[record["unit_id"], record["kind"]].append(record)
+    planned: set[int] = set()
     for unit in company.rows("org_units"):
         for occasion in occasions(question, unit, schedule):
             own = [
                 record
-                for record in company.rows("duties")
-                if (record["unit_id"], record["kind"]) == (unit["id"], occasion.kind)
-                and occasion.start <= record["period_start"] < occasion.end
+                for record in by_unit_and_kind[unit["id"], occasion.kind]
+                if occasion.start <= record["period_start"] < occasion.end
             ]
-            outside = [record for record in outside if record not in own]
+            planned.update(id(record) for record in own)
             due = end_of(question, occasion.due_day)
             key = _key(company, question, (unit["id"], occasion.kind), occasion.due_day)
             if key and due <= question.as_of:
@@ -121,8 +124,9 @@ def duties(company: Company, question: Question, schedule: Schedule) -> Counts:
                     duties_completed=int(sum(_done(question, record) for record in own) >= needed),
                     duties_on_time=int(sum(_done(question, record) for record in in_time) >= needed),
                 )
-    for record in outside:
-        _add_single(tally, company, question, record)
+    for record in company.rows("duties"):
+        if id(record) not in planned:
+            _add_single(tally, company, question, record)
     return tally.result()
 
 
