@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from dashboard.i18n import LANGUAGES, language_of
 from data_access.question import View
-from metrics.period import Period, parse_period, quarter_period
+from metrics.period import Period, PeriodError, parse_period, quarter_period
 
 NOW, SETTLED = "now", "settled"
 EVERY = "all"
@@ -92,7 +92,7 @@ def read_address(parameters: Mapping[str, str], known: Known) -> tuple[Address, 
     reader = _Reader(parameters)
     language = reader.take("lang", _one_of(LANGUAGES), language_of(known.locale))
     unit_id = reader.take("unit", _one_of(known.unit_ids), known.company_id)
-    period = reader.take("period", _period, default_period(known))
+    period = reader.take("period", asked_period, default_period(known))
     as_of_text = reader.take("as_of", lambda text: _as_of_text(text, known.time_zone), SETTLED)
     track = reader.take("track", _one_of((EVERY, *known.tracks)), EVERY)
     address = Address(
@@ -167,20 +167,30 @@ def _shortened(text: str) -> str:
     return text[:MAXIMUM_LENGTH]
 
 
-def _period(text: str) -> Period:
+def asked_period(text: str) -> Period:
+    """The period that a text names, if figures can be asked for it; raises ValueError otherwise."""
     period = parse_period(text)
     if not EARLIEST <= period.start < period.end <= LATEST:
-        raise ValueError(text)
+        raise PeriodError(f"{text!r} reaches beyond the years {EARLIEST.year} to {LATEST.year - 1}")
     return period
+
+
+def asked_instant(text: str, time_zone: ZoneInfo) -> datetime:
+    """The instant of ``parse_instant``, if figures can be asked for as of then.
+
+    Raises ValueError or OverflowError otherwise.
+    """
+    instant = parse_instant(text, time_zone)
+    if not EARLIEST <= instant.date() <= LATEST:
+        raise ValueError(text)
+    return instant
 
 
 def _as_of_text(text: str, time_zone: ZoneInfo) -> str:
     """The same in the form that a link keeps: a word, or company time without its zone."""
     if text in (NOW, SETTLED):
         return text
-    instant = parse_instant(text, time_zone).replace(tzinfo=None)
-    if not EARLIEST <= instant.date() <= LATEST:
-        raise ValueError(text)
+    instant = asked_instant(text, time_zone).replace(tzinfo=None)
     return instant.isoformat(timespec="seconds" if instant.second else "minutes")
 
 

@@ -14,7 +14,7 @@ from dashboard.i18n import ENGLISH, Translator
 from dashboard.preparation import prepare_existing
 from dashboard.presenters.quality import effect_words, problem_words
 from dashboard.quality import circumstances
-from dashboard.wrong_use import unknown
+from dashboard.wrong_use import NO_UNITS, unknown
 from data_access.engine import connect, reader
 from data_access.hierarchy import read_hierarchy
 from data_access.quality.check import RULES, Finding, bad_keys, find_rule
@@ -35,11 +35,14 @@ def check(keys: Keys = "", every: All = False) -> None:
     prepare_existing(company.settings)
     with reader(company.settings) as engine, connect(engine) as connection:
         scope = local_scope(company.settings.user)
-        asked = circumstances(company, read_hierarchy(connection), scope, datetime.now(UTC))
+        hierarchy = read_hierarchy(connection)
+        asked = circumstances(company, hierarchy, scope, datetime.now(UTC))
         if keys:
             found = _write_keys(partial(bad_keys, connection, asked, _rule(keys), KEYS_AT_ONCE))
         else:
             found = _write_findings(find_bad_rows(connection, asked), every)
+            if not hierarchy.units:
+                typer.echo(NO_UNITS)
     raise typer.Exit(1 if found else 0)
 
 

@@ -9,12 +9,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from dashboard.address import EVERY, parse_instant
+from dashboard.address import EARLIEST, EVERY, LATEST, asked_instant, asked_period
 from dashboard.company import Company, read_company
 from dashboard.figure_rows import FigureRow, as_csv, as_json, as_tables, figure_row
 from dashboard.figures import answer
 from dashboard.preparation import prepare_existing
-from dashboard.wrong_use import WrongUseError, unknown
+from dashboard.wrong_use import NO_UNITS, WrongUseError, unknown
 from data_access.engine import connect, reader
 from data_access.hierarchy import Hierarchy, Unit, read_hierarchy
 from data_access.question import Filters, Question, View
@@ -22,7 +22,7 @@ from data_access.scope import local_scope
 from data_access.settings import read_settings
 from metrics.counts import COMPANY
 from metrics.definition import Indicator
-from metrics.period import Period, parse_period
+from metrics.period import Period
 from metrics.result import Group
 
 
@@ -70,7 +70,7 @@ def figures(
     prepare_existing(company.settings)
     indicators = [_indicator(company, name) for name in ids]
     question = Question(
-        parts=(parse_period(period),),
+        parts=(asked_period(period),),
         as_of=_as_of(as_of, company.settings.time_zone),
         scope=local_scope(company.settings.user),
         rules=company.rules,
@@ -97,10 +97,11 @@ def _as_of(text: str, time_zone: ZoneInfo) -> datetime:
     if not text:
         return datetime.now(UTC).astimezone(time_zone)
     try:
-        return parse_instant(text, time_zone)
+        return asked_instant(text, time_zone)
     except (ValueError, OverflowError) as error:
         raise WrongUseError(
-            f"--as-of {text}: use a time such as 2026-10-08T08:00, or with an offset, …+08:00"
+            f"--as-of {text}: use a time such as 2026-10-08T08:00, or with an offset, …+08:00, "
+            f"in the years {EARLIEST.year} to {LATEST.year - 1}"
         ) from error
 
 
@@ -120,9 +121,7 @@ def groups_of(hierarchy: Hierarchy, by: Kind | None, unit_id: str, period: Perio
     an unknown unit, and where there are no units at all.
     """
     if not hierarchy.units:
-        raise WrongUseError(
-            "The database has no units yet. Import some (huiyin import) or make a sample (huiyin sample)."
-        )
+        raise WrongUseError(NO_UNITS)
     if unit_id and unit_id not in hierarchy.units:
         raise _unknown_unit(hierarchy, unit_id)
     if unit_id and by is None:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+NO_UNITS = "The database has no units yet. Import some (huiyin import) or make a sample (huiyin sample)."
+
 
 class WrongUseError(ValueError):
     """A command was asked for something that there isn't; the message says what there is."""

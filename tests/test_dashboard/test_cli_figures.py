@@ -104,6 +104,20 @@ def test_wrong_use_says_what_would_be_right(database: Path, arguments: list[str]
     assert "Traceback" not in result.output
 
 
+@pytest.mark.parametrize("period", ["0001", "2999", "9999-12A", "0001-01-01..9999-12-30"])
+def test_a_period_beyond_all_data_is_wrong_use(database: Path, period: str) -> None:
+    result = runner.invoke(app, ["figures", "response_on_time_rate", "--period", period])
+    assert result.exit_code == 2
+    assert f"'{period}' reaches beyond the years 1990 to 2099" in result.output
+
+
+@pytest.mark.parametrize("as_of", ["0001-01-01T00:00", "9999-12-31T23:59", "2101-01-01T00:00"])
+def test_an_as_of_time_beyond_all_data_is_wrong_use(database: Path, as_of: str) -> None:
+    result = runner.invoke(app, ["figures", "open_backlog", "--period", "2026Q3", "--as-of", as_of])
+    assert result.exit_code == 2
+    assert "in the years 1990 to 2099" in result.output
+
+
 def test_a_unit_named_by_its_name_is_answered_with_its_code(database: Path) -> None:
     (row,) = figures("response_rate")
     result = runner.invoke(app, ["figures", "response_rate", "--period", "2026Q3", "--unit", str(row["unit_name"])])
@@ -136,12 +150,13 @@ def test_check_finds_the_bad_rows_of_the_story(database: Path) -> None:
     assert keys.output.splitlines()
 
 
-def test_check_is_quiet_about_an_empty_database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_check_of_an_empty_database_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HUIYIN_DATABASE_URL", f"sqlite:///{tmp_path / 'empty.db'}")
     runner.invoke(app, ["migrate"])
     result = runner.invoke(app, ["check"])
     assert result.exit_code == 0
-    assert "No doubtful rows" in result.output
+    assert "no units yet" in result.output
+    assert "huiyin import" in result.output
 
 
 def test_check_names_the_rules_there_are(database: Path) -> None:
