@@ -80,6 +80,12 @@ def test_data_begin_with_the_first_row_of_any_dated_table(transaction: Connectio
     assert circumstances(transaction).first_day == MAY
 
 
+def test_the_first_row_of_a_table_counts(transaction: Connection) -> None:
+    for month in (JUNE, MAY, date(2024, 7, 1)):
+        add(transaction, headcounts, unit_id="B1", month=month, employees=3)
+    assert circumstances(transaction).first_day == MAY
+
+
 @pytest.mark.parametrize(("table", "row"), STANDING, **OF_TABLE)
 def test_what_stands_begins_the_data_only_where_there_is_nothing_else(
     transaction: Connection, table: Table, row: dict
@@ -116,7 +122,7 @@ def test_a_part_with_one_unofficial_day_is_unofficial(transaction: Connection) -
     parts = ("2026-07", "2026-08", "2026-09")
     assert circumstances(transaction, *parts).unofficial_parts == {date(2026, 8, 1)}
     assert circumstances(transaction, "2026Q3", "2026Q4").unofficial_parts == {date(2026, 7, 1)}
-    assert circumstances(transaction, "2026-09-01..2026-09-30").unofficial_parts == frozenset()
+    assert circumstances(transaction, "2026-08-01..2026-08-30").unofficial_parts == frozenset()
 
 
 def test_years_without_a_published_schedule_are_unofficial(transaction: Connection) -> None:
