@@ -9,6 +9,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import Subquery
 
 from data_access.ingest.mapping import RepeatedKeys
+from data_access.ingest.personal import is_fit_to_show
 from data_access.ingest.problems import MAXIMUM_PER_KIND, Level, Problem, ProblemLog
 from data_access.ingest.rejects import Rejects
 from data_access.ingest.schema import ColumnRule, source_table, table_rules
@@ -45,7 +46,8 @@ class StageChecks:
         names = [name for name in stage.key if name in stage.names]
         column = self.headers.get((stage.target.name, names[-1]), names[-1])
         for row in self.connection.execute(repeated.order_by(ranked.c[SHEET], ranked.c[ROW]).limit(MAXIMUM_PER_KIND)):
-            value = ", ".join(str(row._mapping[name]) for name in names)
+            keys = [str(row._mapping[name]) for name in names]
+            value = ", ".join(keys) if all(map(is_fit_to_show, keys)) else None
             parameters = (("first", str(row.first_)),)
             place = (self.sheets[row._mapping[SHEET]], row._mapping[ROW])
             self.log.add(Problem(Level.ERROR, "repeated_key", *place, column, value, parameters))
@@ -109,7 +111,8 @@ class StageChecks:
             meant = self._meant(row.value_) if refers_to == "org_units" else None
             parameters = (("table", refers_to), *((("meant", meant),) if meant else ()))
             code = "unknown_reference" if meant is None else "name_instead_of_code"
-            self.log.add(Problem(level, code, *place, column, row.value_, parameters))
+            value = row.value_ if is_fit_to_show(row.value_) or meant is not None else None
+            self.log.add(Problem(level, code, *place, column, value, parameters))
         self._add_rest("unknown_reference", level, self.sheets[0], column, total)
 
     def _meant(self, name: str) -> str | None:

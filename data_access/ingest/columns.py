@@ -7,9 +7,10 @@ import numpy as np
 
 from data_access.ingest.block import Block, RawBlock
 from data_access.ingest.instants import Clock, Instants, instant_texts, read_instants
+from data_access.ingest.personal import is_fit_to_show
 from data_access.ingest.problems import Fault, Level, Problem, ProblemLog, shown
 from data_access.ingest.schema import ColumnRule, ColumnType
-from data_access.ingest.text import Cell
+from data_access.ingest.text import Cell, as_text
 from data_access.ingest.values import Parser
 
 INSTANT_TYPES = (ColumnType.INSTANT, ColumnType.DEADLINE)
@@ -72,7 +73,8 @@ class ColumnReader:
 
     def _fault(self, block: Block, place: int, fault: Fault, cell: Cell) -> None:
         block.fault(place, self.header, fault.code)
-        value = None if fault.secret else shown(cell)
+        fit = not fault.secret and (self.rule.personal or is_fit_to_show(as_text(cell) or ""))
+        value = shown(cell) if fit else None
         self.log.add(self._problem(Level.ERROR, fault.code, block.rows[place], value, fault.parameters))
 
     def _note_clock(self, block: Block, cells: Sequence[Cell], read: Instants) -> None:

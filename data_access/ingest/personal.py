@@ -12,6 +12,9 @@ from data_access.ingest.text import fold
 MAXIMUM_CODE_LENGTH = 80
 """A code or a number is never longer; a text about a case soon is."""
 
+MAXIMUM_HAN_SHOWN = 12
+"""Chinese characters; the name of a category or a unit seldom has more, a text about a case nearly always."""
+
 _NAMES = {
     "person_name": re.compile(
         r"姓名|名字|联系人|当事人|诉求人|反映人|来访人|来信人|投诉人|申请人|举报人|被举报人|"
@@ -75,6 +78,12 @@ def content_fault(text: str) -> Fault | None:
     if _EMAIL.search(text):
         return _personal("address")
     return _personal("free_text") if _SENTENCE.search(text) and len(text) > 12 else None
+
+
+def is_fit_to_show(text: str) -> bool:
+    """Whether a message may repeat a cell that couldn't be used: it is neither personal nor as long as a text."""
+    han = sum(_is_han(character) for character in text)
+    return content_fault(text) is None and not looks_like_name(text) and han <= MAXIMUM_HAN_SHOWN
 
 
 def _personal(reason: str) -> Fault:

@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import io
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -25,6 +26,9 @@ class Source:
         if isinstance(self.content, bytes):
             return io.BytesIO(self.content)
         try:
+            if not stat.S_ISREG(self.content.stat().st_mode) and not self.content.is_dir():
+                # Pipes and devices can't be read twice, and some never end.
+                raise unreadable("no_file", reason="not a regular file")
             return self.content.open("rb")
         except OSError as error:
             raise unreadable("no_file", reason=error.strerror or "") from None

@@ -124,7 +124,11 @@ def _with_time(day: datetime, match: re.Match[str]) -> Moment | Fault:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         return _in_range(Moment(day))
     at = day + timedelta(hours=hour, minutes=minute, seconds=second, microseconds=microsecond)
-    return _in_range(Moment(_with_offset(at, match["zone"])))
+    try:
+        return _in_range(Moment(_with_offset(at, match["zone"])))
+    except ValueError:
+        # An offset of a day or more is none.
+        return Fault("no_such_time")
 
 
 def _hour(hour: int, half: str | None) -> int | None:

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import os
 from datetime import datetime
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from tests.test_data_access.test_ingest.importing import (
     saved,
     stored,
     text_source,
+    with_units,
     workbook_source,
 )
 
@@ -209,6 +211,26 @@ def test_a_sheet_without_header_is_told(sqlite_engine: Engine) -> None:
 def test_a_missing_file_is_told(sqlite_engine: Engine, tmp_path: Path) -> None:
     report = _refused(sqlite_engine, from_path(tmp_path / "none.csv"))
     assert codes(report) == {"no_file": 1}
+
+
+def test_a_device_or_a_pipe_is_told_and_not_waited_for(sqlite_engine: Engine, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    for path in (tmp_path / "pipe.csv", Path(os.devnull)):
+        report = check_file(sqlite_engine, from_path(path), options())
+        assert codes(report) == {"no_file": 1}
+
+
+def test_personal_values_are_not_repeated_wherever_they_stand(sqlite_engine: Engine) -> None:
+    with_units(sqlite_engine)
+    told = ""
+    for header in ("channel", "grade", "rating", "responded_at", "responsible_unit_id", "confidential"):
+        cells = ("13812345678", "李小梅", "李小梅说澡堂没有热水已经三天了")
+        rows = [(f"S{number}", "2026-03-05 10:00", cell) for number, cell in enumerate(cells)]
+        report = check_file(sqlite_engine, rows_source(("case_no", "received_at", header), *rows), options())
+        assert report.problems
+        told += repr(report.problems)
+    assert "13812345678" not in told
+    assert "李小梅" not in told
 
 
 def test_a_fault_late_in_the_file_writes_nothing(engine: Engine) -> None:

@@ -101,6 +101,7 @@ def test_end_of_day() -> None:
         ("2026-03-05 14:61", None, "no_such_time"),
         ("2026-03-05 24:01", None, "no_such_time"),
         ("2026-03-05 13:00 AM", None, "no_such_time"),
+        ("2026-03-05T14:20:00+99:00", None, "no_such_time"),
         ("26-3-5", None, "two_digit_year"),
         ("26年3月5日", None, "two_digit_year"),
         ("1826-03-05", None, "year_out_of_range"),

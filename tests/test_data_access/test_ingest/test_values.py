@@ -11,7 +11,13 @@ from data_access.ingest.instants import Clock
 from data_access.ingest.mapping import ColumnMapping
 from data_access.ingest.name_watch import NameWatch
 from data_access.ingest.parsers import column_parser, day_parser, month_parser
-from data_access.ingest.personal import content_fault, header_fault, is_against_persons, is_identity_number
+from data_access.ingest.personal import (
+    content_fault,
+    header_fault,
+    is_against_persons,
+    is_fit_to_show,
+    is_identity_number,
+)
 from data_access.ingest.problems import Fault
 from data_access.ingest.schema import table_rules
 from data_access.ingest.text import as_text, fold, fold_header, tidy
@@ -168,6 +174,18 @@ def test_personal_content(text: str) -> None:
 )
 def test_codes_and_numbers_are_not_personal(text: str) -> None:
     assert content_fault(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["13812345678", "张伟", "王小明说宿舍没有热水已经三天了", "11010519491231002X", "someone@example.com"]
+)
+def test_what_may_be_about_a_person_is_not_shown_again(text: str) -> None:
+    assert not is_fit_to_show(text)
+
+
+@pytest.mark.parametrize("text", ["", "不详", "去年三月", "wechat grup", "2026-02-30", "综采一队党支部"])
+def test_other_mistakes_are_shown(text: str) -> None:
+    assert is_fit_to_show(text)
 
 
 def test_identity_numbers_need_a_birthday_and_the_right_check_digit() -> None:
