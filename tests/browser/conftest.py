@@ -3,7 +3,6 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -11,7 +10,6 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.browser.server import huiyin, served
 from tests.browser.visitor import Visitor, visitor
 
-HERE = Path(__file__).parent
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -22,14 +20,6 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 HOW_TO_GET_IT = "no Chromium: install it (Debian: apt-get install chromium) or name it in HUIYIN_CHROMIUM"
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.slow)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator
 
+from tests.browser import MARKS
 from tests.browser.visitor import Visitor
+
+pytestmark = MARKS
 
 BARS = ".st-key-rates .barlayer .point path"
 HERE = ".st-key-breadcrumb [aria-current='page']"

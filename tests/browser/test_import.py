@@ -8,8 +8,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.browser import MARKS
 from tests.browser.server import served
 from tests.browser.visitor import Visitor
+
+pytestmark = MARKS
 
 GOOD = "单位编码,单位名称,单位类别\nC1,新矿公司,公司\nB1,综采一队,党支部\n"
 BAD = "单位编码,单位名称,单位类别\nC1,新矿公司,公司\nB1,,党支部\nB2,综采二队,车间\n"

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from dashboard.components.navigation import ENTRIES
+from tests.browser import MARKS
 from tests.browser.server import ROOT
 from tests.browser.visitor import Visitor
+
+pytestmark = MARKS
 
 PICTURES = ROOT / "screenshots"
 NAMES = [entry.name for entry in ENTRIES]
