@@ -1,15 +1,16 @@
 """One column of a sheet read block by block: values for the database, and a problem for each bad cell."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from data_access.ingest.block import Block, RawBlock
 from data_access.ingest.instants import Clock, Instants, instant_texts, read_instants
-from data_access.ingest.personal import is_fit_to_show
+from data_access.ingest.personal import PHONE, is_fit_to_show
 from data_access.ingest.problems import Fault, Level, Problem, ProblemLog, shown
-from data_access.ingest.schema import ColumnRule, ColumnType
+from data_access.ingest.running_numbers import RunningNumbers
+from data_access.ingest.schema import CASE_NUMBERS, ColumnRule, ColumnType
 from data_access.ingest.text import Cell, as_text
 from data_access.ingest.values import Parser
 
@@ -29,6 +30,7 @@ class ColumnReader:
     position: int | None = None
     constant: str | None = None
     same_as: str | None = None
+    running: RunningNumbers = field(default_factory=RunningNumbers)
 
     def read(self, raw: RawBlock, block: Block) -> None:
         """Put the column into the block; blank cells where the file has no such column."""
@@ -41,6 +43,9 @@ class ColumnReader:
             self._note_clock(block, cells, read)
         else:
             values = [self.parse(cell) for cell in cells]
+            if self.rule.name in CASE_NUMBERS:
+                for place in self.running.strangers(dict(enumerate(values))):
+                    values[place] = PHONE
             faults = {place: value for place, value in enumerate(values) if type(value) is Fault}
             self._put(block, [None if type(value) is Fault else value for value in values], None)
         self._fill(block)

@@ -6,13 +6,14 @@ from data_access.ingest.codes import CodeList, Refusals
 from data_access.ingest.instants import Clock
 from data_access.ingest.mapping import ColumnMapping
 from data_access.ingest.problems import Fault
-from data_access.ingest.schema import ColumnRule, ColumnType
+from data_access.ingest.schema import CASE_NUMBERS, ColumnRule, ColumnType
 from data_access.ingest.text import Cell, as_text, fold
 from data_access.ingest.times import Moment, parse_moment
 from data_access.ingest.values import (
     Parser,
     Remembering,
     code_parser,
+    parse_case_number,
     parse_decimal,
     parse_flag,
     parse_open_text,
@@ -46,6 +47,8 @@ def _by_type(rule: ColumnRule, mapping: ColumnMapping, code_list: CodeList | Non
     }
     if rule.type in simple:
         return simple[rule.type]()
+    if rule.name in CASE_NUMBERS:
+        return parse_case_number
     return parse_open_text if rule.personal else parse_text
 
 

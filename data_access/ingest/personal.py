@@ -5,6 +5,7 @@ The importer asks here for every mapped column's name and content. Nothing found
 
 import re
 from datetime import date
+from typing import TypeGuard
 
 from data_access.ingest.problems import Fault
 from data_access.ingest.text import fold
@@ -37,6 +38,7 @@ _CONTENT = re.compile(r"\d{10}|\d[ -]\d|@|[。！？!?]")
 _PERSONAL_LENGTHS = (11, 13, 18)
 """How many digits a mobile number has, without and with 86 before it, and an ID number."""
 _MOBILE = re.compile(r"(?<!\d)(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")
+_BARE_MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _LANDLINE = re.compile(r"(?<!\d)0\d{2,3}[ -]\d{7,8}(?!\d)")
 _IDENTITY = re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w+")
@@ -74,10 +76,15 @@ def content_fault(text: str) -> Fault | None:
     if any(is_identity_number(found) for found in _IDENTITY.findall(text)):
         return _personal("identity")
     if _MOBILE.search(text) or _LANDLINE.search(text):
-        return _personal("phone")
+        return PHONE
     if _EMAIL.search(text):
         return _personal("address")
     return _personal("free_text") if _SENTENCE.search(text) and len(text) > 12 else None
+
+
+def is_bare_mobile(value: object) -> TypeGuard[str]:
+    """Whether a text is written like a mobile number and nothing else; a system's running number may be, too."""
+    return isinstance(value, str) and len(value) == 11 and _BARE_MOBILE.fullmatch(value) is not None
 
 
 def is_fit_to_show(text: str) -> bool:
@@ -88,6 +95,9 @@ def is_fit_to_show(text: str) -> bool:
 
 def _personal(reason: str) -> Fault:
     return Fault("personal_content", (("reason", reason),), secret=True)
+
+
+PHONE = _personal("phone")
 
 
 def is_identity_number(text: str) -> bool:

@@ -85,6 +85,9 @@ SECTIONS = {
     ("consultations", "level"): "levels",
     ("activities", "kind"): "activity_kinds",
 }
+CASE_NUMBERS = frozenset({"case_no", "repeat_of"})
+"""Columns whose numbers other systems give; those may be written like phone numbers."""
+
 _REFERENCES = {"case_no": "cases", "repeat_of": "cases", "group_id": "chat_groups"}
 _BOUNDS = {"tier": (1, 3), "rating": (1, 5), "planned": (1, None), "active_days": (0, 31)}
 _PERSONAL = {"name", "party_lead", "administrative_lead", "evidence"}

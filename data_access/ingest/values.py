@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from data_access.ingest.personal import content_fault
+from data_access.ingest.personal import content_fault, is_bare_mobile
 from data_access.ingest.problems import Fault
 from data_access.ingest.text import Cell, as_text, fold
 
@@ -45,6 +45,12 @@ def parse_text(cell: Cell) -> object:
     if text is None:
         return None
     return _unfit(text) or content_fault(text) or text
+
+
+def parse_case_number(cell: Cell) -> object:
+    """The cell as ``parse_text`` gives it, or a number like a mobile number, which its column must then judge."""
+    text = as_text(cell)
+    return text if is_bare_mobile(text) else parse_text(cell)
 
 
 def parse_open_text(cell: Cell) -> object:
