@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Select, and_, literal, not_, true, union_all
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, literal, not_, or_, true, union_all
 
 from data_access.counts.case_columns import (
     LEAVING,
@@ -25,6 +25,7 @@ from data_access.counts.placing import Placing, by_date
 from data_access.dialect import add_hours
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
+from data_access.tables import case_events as events
 from data_access.tables import cases
 from metrics.counts import Fact
 
@@ -73,20 +74,28 @@ def _when_closed(question: Question) -> dict[str, ColumnElement[bool]]:
 def cases_first_resolved(connection: Connection, hierarchy: Hierarchy, question: Question) -> pd.DataFrame:
     """Cases first resolved in the period and at least 30 days before the as-of time, and those reopened by then.
 
-    Days are of 24 hours, so that no change of the clock makes one case's window longer than another's.
+    Days are of 24 hours, so that no change of the clock makes one case's window longer than another's. A case
+    holds its last reopening only; an earlier one is found among its events.
     """
     placing = by_date(Fact.CASES_FIRST_RESOLVED, hierarchy, question)
     mature = later(question, -DAYS_TO_REOPEN)
 
     def source(at: At, *conditions: Condition) -> Select[Any]:
-        reopened = and_(cases.c.reopened_at >= at, cases.c.reopened_at <= add_hours(at, _hours(DAYS_TO_REOPEN)))
-        columns = flags({"first_resolved": true(), "reopened": reopened})
+        columns = flags({"first_resolved": true(), "reopened": _reopened(at)})
         left = excluded(question, *LEAVING)
         return case_source(placing, at, columns, *dated(placing, at), at <= mature, not_(left), *conditions)
 
     first = source(cases.c.first_resolved_at)
     only = source(cases.c.resolved_at, cases.c.first_resolved_at.is_(None))
     return count(connection, placing, union_all(first, only))
+
+
+def _reopened(at: At) -> Condition:
+    """Whether the case was reopened within 30 days after its first closure."""
+    last = add_hours(at, _hours(DAYS_TO_REOPEN))
+    own = (events.c.case_no == cases.c.case_no, events.c.kind == "reopened")
+    earlier = exists().where(*own, events.c.at >= at, events.c.at <= last)
+    return or_(and_(cases.c.reopened_at >= at, cases.c.reopened_at <= last), earlier)
 
 
 def _hours(time: timedelta) -> int:

@@ -82,11 +82,13 @@ def first_closure(case: OneCase) -> datetime | None:
 
 
 def first_resolved(case: OneCase) -> Row:
-    again = case.row["reopened_at"]
+    again = [case.row["reopened_at"]] if case.row["reopened_at"] else []
+    own = [event for event in case.company.events if event["case_no"] == case.row["case_no"]]
+    again += [event["at"] for event in own if event["kind"] == "reopened"]
     closed = first_closure(case)
     return {
         "first_resolved": 1,
-        "reopened": again is not None and timedelta(0) <= again - closed <= timedelta(days=30),
+        "reopened": any(timedelta(0) <= time - closed <= timedelta(days=30) for time in again),
     }
 
 

@@ -127,10 +127,10 @@ def count(connection: Connection, fact: Fact, question: Question) -> dict[Key, d
     return counts
 
 
-def counted(engine: Engine, fact: Fact, question: Question, *rows: Row) -> Row:
+def counted(engine: Engine, fact: Fact, question: Question, *rows: Row, events: tuple[Row, ...] = ()) -> Row:
     """The fact's counts over all rows for a company with these cases, without those that are zero."""
     with engine.connect() as connection:
-        write(connection, company(*rows))
+        write(connection, company(*rows, events=events))
         found = count(connection, fact, question).values()
     sums = {name: sum(counts[name] for counts in found) for name in FACTS[fact].counts}
     return {name: number for name, number in sums.items() if number}

@@ -84,7 +84,7 @@ def random_events(draw: st.DrawFn, pool: list[datetime]) -> Row:
     return {
         **blank("case_events"),
         "case_no": draw(choice("0", "0", "1", "unknown")),
-        "kind": draw(choice("extended", "excluded", "regraded", "transferred", "transferred", "urged")),
+        "kind": draw(choice("extended", "excluded", "regraded", "transferred", "transferred", "reopened", "urged")),
         "at": draw(st.sampled_from(pool)),
         "from_unit_id": draw(ANY_UNIT),
         "old": draw(choice("A", "B", None)),

@@ -5,7 +5,7 @@ from sqlalchemy import Engine
 
 from metrics.counts import Fact
 from tests.reference.case_record import Row
-from tests.test_data_access.case_companies import LATER, MARCH, ask, case, counted, durations
+from tests.test_data_access.case_companies import LATER, MARCH, ask, case, counted, durations, event
 
 REOPENED = {
     "first_resolved_at": "2026-03-05 10:00",
@@ -61,6 +61,13 @@ class TestReopened:
     ) -> None:
         row = case("1", "2026-03-05 08:00", first_resolved_at="2026-03-05 10:00", reopened_at=reopened_at)
         assert counted(shared_engine, Fact.CASES_FIRST_RESOLVED, ask(MARCH, LATER), row).get("reopened", 0) == reopened
+
+    def test_a_second_reopening_does_not_hide_the_first(self, shared_engine: Engine) -> None:
+        row = case("1", "2026-03-05 08:00", first_resolved_at="2026-03-05 10:00", reopened_at="2026-05-20 09:00")
+        first, second = event("1", "1", "reopened", "2026-03-20 09:00"), event("2", "1", "reopened", "2026-05-20 09:00")
+        for events, reopened in (((first, second), 1), ((second,), 0)):
+            found = counted(shared_engine, Fact.CASES_FIRST_RESOLVED, ask(MARCH, LATER), row, events=events)
+            assert found.get("reopened", 0) == reopened
 
 
 class TestAfterResolution:
