@@ -13,7 +13,7 @@ run: $(INSTALLED)
 	@$(BIN)/huiyin demo --port $(PORT)
 
 test: $(INSTALLED_FOR_TESTS)
-	@$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term
+	@$(BIN)/pytest -n auto --cov --cov-report=term
 
 check: $(INSTALLED_FOR_TESTS)
 	$(BIN)/ruff check .

@@ -1,10 +1,12 @@
-"""Nothing may skip where ``HUIYIN_REQUIRE_ALL`` is set, as in ``.ci/run``."""
+"""How all tests run: nothing may skip where ``HUIYIN_REQUIRE_ALL`` is set, and one process drives the browser."""
 
 import os
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 SHARED_DATA = Path(__file__).parent.parent / "shared" / "data"
 
@@ -40,3 +42,19 @@ def pytest_make_collect_report(
     report = yield
     _forbid_skip(collector, report)
     return report
+
+
+class OneBrowser(LoadScopeScheduling):  # type: ignore[misc]
+    """Each test goes to the next free process, all tests in the browser to the same: they share a server.
+
+    The groups that xdist 3.8 offers have no effect with pytest 9.2 (pytest-dev/pytest-xdist, issue 1386).
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith("tests/browser/") else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneBrowser:
+    """The order in which tests go to processes."""
+    return OneBrowser(config, log)
