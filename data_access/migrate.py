@@ -6,11 +6,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, func, select
 
 from data_access import migrations
 from data_access.dialect import lift_timeout
 from data_access.engine import begin, connect
+from data_access.errors import DatabaseNotReady
+from data_access.failures import address
 
 VERSION_TABLE = "huiyin_version"
 """Not Alembic's usual name: other systems with migrations of their own may share the database."""
@@ -23,13 +26,19 @@ def upgrade(engine: Engine) -> None:
     """Brings the tables to this version; nothing happens if they are.
 
     One transaction: on an error the database is as before. Two processes at once wait for each other.
-    Raises DataAccessError.
+    Raises DataAccessError; DatabaseNotReady for tables of a version that this program doesn't know.
     """
     with begin(engine) as connection:
         lift_timeout(connection)
         if connection.dialect.name == "postgresql":
             connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-        command.upgrade(_configuration(connection), "head")
+        try:
+            command.upgrade(_configuration(connection), "head")
+        except CommandError:
+            raise DatabaseNotReady(
+                f"The database at {address(engine.url)} has the tables of another, newer version of Huiyin. "
+                "Install that version, or use another database (HUIYIN_DATABASE_URL)."
+            ) from None
 
 
 def is_current(engine: Engine) -> bool:

@@ -3,13 +3,13 @@
 import threading
 
 import pytest
-from sqlalchemy import Column, Connection, Engine, create_engine, inspect
+from sqlalchemy import Column, Connection, Engine, create_engine, inspect, text
 from sqlalchemy.engine.interfaces import ReflectedColumn
 
 from data_access.dialect import own_name
 from data_access.engine import begin, connect, open_reader, open_writer
-from data_access.errors import DataAccessError, DatabaseUnavailable
-from data_access.migrate import is_current, upgrade
+from data_access.errors import DataAccessError, DatabaseNotReady, DatabaseUnavailable
+from data_access.migrate import VERSION_TABLE, is_current, upgrade
 from data_access.settings import Settings
 from data_access.tables import OWN_TABLES, SOURCE_TABLES, metadata
 
@@ -135,3 +135,11 @@ def test_a_reader_may_ask_whether_it_is_current(engine: Engine, settings: Settin
     with connect(reader):
         pass
     reader.dispose()
+
+
+def test_tables_of_a_newer_version_are_told_and_left_alone(engine: Engine) -> None:
+    with begin(engine) as connection:
+        connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '9999'"))
+    with pytest.raises(DatabaseNotReady, match="newer version"):
+        upgrade(engine)
+    assert not is_current(engine)
