@@ -5,18 +5,17 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import cached
-from dashboard.charts.bars import bar_chart
 from dashboard.comparison import MONTHS_OF_TREND
 from dashboard.components.answers import about, ask
 from dashboard.components.card import card
-from dashboard.components.chart import draw_chart, draw_data, draw_download, draw_nothing, draw_table
+from dashboard.components.chart import draw_data, draw_download, draw_nothing, draw_table
 from dashboard.components.choice import draw_choice
 from dashboard.components.context import Page
 from dashboard.components.heat_table import draw_heat_table
+from dashboard.components.rate_bars import draw_rate_bars
 from dashboard.components.units_below import Below
 from dashboard.duty_kinds import by_kind, of_kind
 from dashboard.presenters.duties import duty_calendar, missed_table
-from dashboard.presenters.ranking import target_line, unit_bars
 from dashboard.presenters.tables import results_table
 from data_access.question import Question
 from metrics.definition import Indicator
@@ -95,7 +94,7 @@ def draw_by_kind(page: Page) -> None:
     t = page.t
     results = _of_kinds(page, (page.address.period,))
     with card("duty_kinds", t("Done in time, by kind"), t("Click a bar to list what is missing")):
-        _draw_bars(page, results, "duty_kinds", lambda kind: page.choose(kind=kind))
+        draw_rate_bars(page, results, on_time(page), "duty_kinds", lambda kind: page.choose(kind=kind))
 
 
 def draw_by_unit(page: Page, below: Below) -> None:
@@ -104,19 +103,7 @@ def draw_by_unit(page: Page, below: Below) -> None:
     results = _of_units(page, below, (page.address.period,))
     title = t("Done in time: {units}", units=below.name)
     with card("duty_units", title, t("Click a bar or choose a row to go to the unit")):
-        _draw_bars(page, results, "duty_units", page.choose_unit)
-
-
-def _draw_bars(page: Page, results: list[Result], key: str, on_choose: Callable[[str], None]) -> None:
-    t, indicator = page.t, on_time(page)
-    if not results:
-        draw_nothing(t)
-        return
-    bars = unit_bars(results, indicator, t)
-    figure = bar_chart(bars, page.tones, target_line(results, indicator, t))
-    draw_chart(figure, key, "; ".join(f"{bar.label} {bar.text}" for bar in bars), on_choose)
-    table = results_table(results, page.company.indicators, key, page.known.time_zone, t)
-    draw_data(table, f"{key}_data", t, on_choose)
+        draw_rate_bars(page, results, on_time(page), "duty_units", page.choose_unit)
 
 
 def draw_missed(page: Page) -> None:

@@ -55,7 +55,7 @@ def draw_unavailable(error: DataAccessError, is_back: Callable[[], bool], t: Tra
             st.write(t("Its tables are missing or of another version. Whoever runs the server prepares it with:"))
             st.code(MIGRATE_COMMAND, language=None)
         seconds = SECONDS_BETWEEN_TRIES
-        st.write(t("Nothing is lost. This page tries again every {seconds} seconds.", seconds=seconds))
+        st.write(t("This page tries again every {seconds} seconds.", seconds=seconds))
         st.button(t("Try again now"), key="try_again")
         with st.expander(t("Details")):
             st.text(str(error))

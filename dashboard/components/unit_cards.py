@@ -1,18 +1,16 @@
 """The cards of the page Cases that compare units and lead to them."""
 
 from dashboard import cached
-from dashboard.charts.bars import bar_chart
 from dashboard.charts.stacks import stack_chart
 from dashboard.components.answers import about, ask
 from dashboard.components.card import card
 from dashboard.components.chart import draw_chart, draw_data, draw_nothing, kept_figure
 from dashboard.components.choice import draw_choice
 from dashboard.components.context import Page
+from dashboard.components.rate_bars import draw_rate_bars
 from dashboard.components.rows import draw_rest, first_rows
 from dashboard.components.units_below import Below
 from dashboard.presenters.cases import due_stacks, due_table
-from dashboard.presenters.ranking import target_line, unit_bars
-from dashboard.presenters.tables import results_table
 from metrics.counts import Fact
 
 RATES = ("resolution_on_time_rate", "response_on_time_rate", "urgent_response_on_time_rate", "overdue_rate")
@@ -31,18 +29,7 @@ def draw_rates(page: Page, below: Below) -> None:
     ):
         indicator = page.company.registry[draw_choice(page, "indicator", names, t("Indicator"))]
         results = ask(page, about(page, below.around), (indicator,), below.units)
-        if not results:
-            draw_nothing(t)
-            return
-        bars = unit_bars(results, indicator, t)
-        alt = "; ".join(f"{bar.label} {bar.text}" for bar in bars)
-        shown = first_rows(page, bars)
-        target = target_line(results, indicator, t)
-        figure = kept_figure(page, "rates", lambda: bar_chart(shown, page.tones, target))
-        draw_chart(figure, "rates", alt, page.choose_unit)
-        draw_rest(page, "rates", len(bars))
-        table = results_table(results, page.company.indicators, indicator.id, page.known.time_zone, t)
-        draw_data(table, "rates_data", t, page.choose_unit)
+        draw_rate_bars(page, results, indicator, "rates", page.choose_unit)
 
 
 def draw_due(page: Page, below: Below) -> None:
