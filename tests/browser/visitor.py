@@ -8,7 +8,11 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 QUIET = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-STALE = '[data-stale="true"]'
+DRAWN = """() => {
+    const waiting = document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]');
+    const charts = [...document.querySelectorAll('[data-testid="stPlotlyChart"]')];
+    return !waiting && charts.every(chart => chart.querySelector('.main-svg'));
+}"""
 MAIN = '[data-testid="stMain"]'
 EXCEPTION = '[data-testid="stException"]'
 PROBED = ("/_stcore/health", "/_stcore/host-config")
@@ -37,11 +41,11 @@ class Visitor:
         self.settle()
 
     def settle(self) -> None:
-        """Waits until nothing is being computed or drawn any more: quiet, nothing stale, the text at rest."""
+        """Waits until nothing is computed or drawn any more: every chart is there and the text at rest."""
         seen = None
         for _ in range(MOST_LOOKS):
             self.page.wait_for_selector(QUIET, timeout=WAIT_MILLISECONDS)
-            self.page.wait_for_function(f"() => !document.querySelector('{STALE}')", timeout=WAIT_MILLISECONDS)
+            self.page.wait_for_function(DRAWN, timeout=WAIT_MILLISECONDS)
             text = self.page.locator("body").inner_text()
             if text == seen:
                 return
