@@ -16,6 +16,9 @@ from metrics.definition import Indicator
 from metrics.estimate import Frames
 from metrics.result import Group, Result
 
+DUTY_KIND = "duty_kind"
+"""The dimension by which most indicators of duties restrict what they count."""
+
 
 def answer(
     connection: Connection,
@@ -62,18 +65,27 @@ def _computed(
 
 def _count(connection: Connection, hierarchy: Hierarchy, question: Question, indicators: Sequence[Indicator]) -> Frames:
     """The frames that the indicators need, each fact counted once with all dimensions asked of it."""
-    wanted: dict[Fact, set[str]] = {}
+    wanted: dict[Fact, list[Indicator]] = {}
     for indicator in indicators:
         for fact in indicator.facts:
-            wanted.setdefault(fact, set()).update(indicator.dimensions)
+            wanted.setdefault(fact, []).append(indicator)
     return {
-        fact: COUNTERS[fact](connection, hierarchy, replace(question, dimensions=_offered(fact, names)))
-        for fact, names in wanted.items()
+        fact: COUNTERS[fact](connection, hierarchy, _about(fact, question, users)) for fact, users in wanted.items()
     }
 
 
-def _offered(fact: Fact, names: set[str]) -> tuple[str, ...]:
-    return tuple(name for name in FACTS[fact].dimensions if name in names)
+def _about(fact: Fact, question: Question, users: Sequence[Indicator]) -> Question:
+    """The question about a fact: the dimensions that its users need, and no kinds of duty that none of them counts.
+
+    Duties are many and most indicators count a single kind, so the others needn't be read.
+    """
+    names = {name for indicator in users for name in indicator.dimensions}
+    dimensions = tuple(name for name in FACTS[fact].dimensions if name in names)
+    kinds = [dict(indicator.where).get(DUTY_KIND) for indicator in users]
+    if fact is not Fact.DUTIES or None in kinds:
+        return replace(question, dimensions=dimensions)
+    counted = tuple(sorted({kind for each in kinds if each for kind in each}))
+    return replace(question, dimensions=dimensions, filters=replace(question.filters, duty_kinds=counted))
 
 
 def _conditions(question: Question, circumstances: Circumstances) -> Conditions:

@@ -42,6 +42,8 @@ class Filters:
     channel: str | None = None
     category: str | None = None
     platform: str | None = None
+    duty_kinds: tuple[str, ...] | None = None
+    """several, because an indicator may count several kinds of duty together"""
 
 
 @dataclass(frozen=True)

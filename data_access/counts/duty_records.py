@@ -44,6 +44,8 @@ def read_duty_records(
         *_COLUMNS, as_stored(duties.c.due_at).label("due_at"), as_stored(duties.c.done_at).label("done_at")
     )
     statement = statement.where(or_(of_period, own_due), reach(duties.c.unit_id, hierarchy, question))
+    if question.filters.duty_kinds is not None:
+        statement = statement.where(duties.c.kind.in_(question.filters.duty_kinds))
     rows = read_frame(connection, statement)
     due_at, done_at = instants(rows["due_at"]), instants(rows["done_at"])
     done = rows["done"].astype("int64").clip(lower=0)

@@ -41,7 +41,8 @@ def read_owed_duties(connection: Connection, hierarchy: Hierarchy, question: Que
     """
     first = min(part.start for part in question.parts)
     end = min(max(part.end for part in question.parts), as_of_date(question))
-    obligations = question.rules.obligations
+    kinds = question.filters.duty_kinds
+    obligations = tuple(each for each in question.rules.obligations if kinds is None or each.kind in kinds)
     plan = _in_parts(_plan(connection, hierarchy, obligations, first, end), question)
     records = read_duty_records(connection, hierarchy, question, _wanted(plan, question, first, end))
     fulfilled = _fulfilled(of_plan(records, plan, obligations), plan)

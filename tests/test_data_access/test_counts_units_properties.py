@@ -63,6 +63,18 @@ def test_the_parts_of_a_period_pool_to_the_whole(sqlite_engine: Engine, fact: Fa
     pd.testing.assert_frame_equal(*pooled)
 
 
+@given(seed=SEEDS)
+@FEW
+def test_asking_for_some_kinds_of_duty_gives_their_rows_of_the_whole(sqlite_engine: Engine, seed: int) -> None:
+    plain, question = whole_company(seed), replace(any_question(seed, RULES), dimensions=("duty_kind",))
+    kinds = tuple(each.kind for each in OBLIGATIONS[:2])
+    some = replace(question, filters=replace(question.filters, duty_kinds=kinds))
+    whole, part = (count(sqlite_engine, plain, Fact.DUTIES, asked) for asked in (question, some))
+    kept = whole[whole["duty_kind"].isin(kinds)]
+    counts, expected = (as_counts(frame, Fact.DUTIES, question.dimensions) for frame in (part, kept))
+    assert counts == expected
+
+
 @pytest.mark.parametrize("fact", UNIT_FACTS, ids=str)
 def test_an_empty_database_has_nothing_to_count(engine: Engine, fact: Fact) -> None:
     assert as_counts(count(engine, Company(), fact, any_question(0, RULES)), fact) == {}
