@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from dashboard.i18n import LANGUAGES, language_of
 from data_access.question import View
-from metrics.period import Period, PeriodError, parse_period, quarter_period
+from metrics.period import Period, PeriodError, parse_period, quarter_period, settlement
 
 NOW, SETTLED = "now", "settled"
 EVERY = "all"
@@ -114,18 +114,13 @@ def default_period(known: Known) -> Period:
     return quarter_period(latest.date()).previous()
 
 
-def settlement(period: Period, known: Known) -> datetime:
-    """The instant at which the period's figures are settled."""
-    return period.ends_at(known.time_zone) + timedelta(days=known.settlement_days)
-
-
 def resolve_as_of(text: str, period: Period, known: Known) -> datetime:
     """The instant that ``now``, ``settled`` (now, until the period is settled) or an ISO instant means."""
     now = known.now.replace(minute=known.now.minute // MINUTES_OF_NOW * MINUTES_OF_NOW, second=0, microsecond=0)
     if text == NOW:
         return now.astimezone(known.time_zone)
     if text == SETTLED:
-        return min(settlement(period, known), now.astimezone(known.time_zone))
+        return min(settlement(period, known.settlement_days, known.time_zone), now.astimezone(known.time_zone))
     return parse_instant(text, known.time_zone)
 
 

@@ -22,8 +22,7 @@ from data_access.hierarchy import Hierarchy, read_hierarchy
 from data_access.quality.check import bad_keys, check, find_rule
 from data_access.quality.flag_agreement import FlagAgreement
 from data_access.quality.flag_agreement import flag_agreement as read_flag_agreement
-from data_access.quality.freshness import read_freshness as read_tables
-from data_access.quality.freshness import read_import_log
+from data_access.quality.freshness import read_import_log, read_table_freshness
 from data_access.question import Question
 from data_access.scope import Scope
 from data_access.settings import read_settings
@@ -151,7 +150,7 @@ def condition(version: str, definitions: str, scope: Scope, as_of: datetime) -> 
     asked = quality.circumstances(company(), units, scope, as_of)
     with connect(_engine()) as connection:
         return quality.Condition(
-            tables=read_tables(connection, scope, units, asked.today),
+            tables=read_table_freshness(connection, scope, units, asked.today),
             findings=check(connection, asked),
             batches=read_import_log(connection, scope, units),
         )

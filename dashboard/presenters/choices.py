@@ -3,11 +3,11 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from dashboard.address import EVERY, NOW, SETTLED, Known, resolve_as_of, settlement
+from dashboard.address import EVERY, NOW, SETTLED, Known, resolve_as_of
 from dashboard.i18n import Translator
 from dashboard.presenters.periods import instant, period_name
 from data_access.question import View
-from metrics.period import Period, PeriodError, PeriodKind, month_period, parse_period, quarter_period
+from metrics.period import Period, PeriodError, PeriodKind, month_period, parse_period, quarter_period, settlement
 
 QUARTERS, MONTHS, YEARS = 9, 13, 3
 
@@ -64,7 +64,7 @@ def as_of_label(text: str, period: Period, known: Known, t: Translator) -> str:
     at = instant(resolve_as_of(text, period, known), known.time_zone)
     if text == NOW:
         return t("Now, {at}", at=at)
-    if text == SETTLED and settlement(period, known) <= known.now:
+    if text == SETTLED and settlement(period, known.settlement_days, known.time_zone) <= known.now:
         return t("Settled, {at}", at=at)
     if text == SETTLED:
         return t("Not settled yet, {at}", at=at)

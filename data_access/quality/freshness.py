@@ -40,7 +40,9 @@ class ImportBatch:
     warnings: int
 
 
-def read_freshness(connection: Connection, scope: Scope, hierarchy: Hierarchy, day: date) -> tuple[TableFreshness, ...]:
+def read_table_freshness(
+    connection: Connection, scope: Scope, hierarchy: Hierarchy, day: date
+) -> tuple[TableFreshness, ...]:
     """One entry per source table, in the order of the contract; ``day`` is the local day of the as-of time."""
     found = []
     for table in SOURCE_TABLES:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, insert, update
 
-from data_access.quality.freshness import TableFreshness, read_freshness, read_import_log
+from data_access.quality.freshness import TableFreshness, read_import_log, read_table_freshness
 from data_access.scope import Scope
 from data_access.tables import SOURCE_TABLES, cases, import_batches
 from tests.test_data_access.test_quality.company import BRANCH, COMPANY, NOON, add_case, hierarchy_of, write_company
@@ -22,7 +22,7 @@ def connection(transaction: Connection) -> Connection:
 
 
 def freshness(connection: Connection, scope: Scope = COMPANY) -> dict[str, TableFreshness]:
-    found = read_freshness(connection, scope, hierarchy_of(connection), TODAY)
+    found = read_table_freshness(connection, scope, hierarchy_of(connection), TODAY)
     assert [each.table for each in found] == [table.name for table in SOURCE_TABLES]
     return {each.table: each for each in found}
 
