@@ -6,6 +6,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from data_access.scope import Scope
+from metrics.counts import TEAM
 from metrics.deadlines import DeadlineRule
 from metrics.obligations import Obligation
 from metrics.period import Period
@@ -61,3 +62,5 @@ class Question:
     filters: Filters = Filters()
     view: View = View.SCORED
     dimensions: tuple[str, ...] = ()
+    finest: str = TEAM
+    """the finest kind of unit asked about: the rows of units below it may come added up into the one above them"""
