@@ -8,14 +8,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Subquery, func, not_, select, true
 
-from data_access.counts.case_columns import LEAVING, At, excluded, exists, filtered, is_open, restricted
+from data_access.counts.case_columns import At, filtered, restricted
 from data_access.counts.deadlines import RESOLUTION, with_deadline
-from data_access.counts.open_cases import falling_due, overdue
+from data_access.counts.open_cases import falling_due, is_waiting, overdue
 from data_access.counts.placing import Placing, as_of_day
+from data_access.counts.standpoint import Standpoint, standpoint
 from data_access.counts.within import roots_below_company, within
 from data_access.dialect import instant
 from data_access.hierarchy import Hierarchy
-from data_access.question import Question
+from data_access.question import Question, Rules
 from data_access.scope import Verb
 from data_access.tables import cases
 from metrics.counts import Fact
@@ -99,6 +100,7 @@ def list_cases(
 
 def _listed(placing: Placing, listing: Listing, number_prefix: str) -> Subquery:
     question = placing.question
+    seen = standpoint(question)
 
     def source(due: At) -> Select[Any]:
         return select(
@@ -109,25 +111,23 @@ def _listed(placing: Placing, listing: Listing, number_prefix: str) -> Subquery:
             cases.c.received_at,
             due.label("due_at"),
         ).where(
-            exists(question),
-            is_open(question),
-            not_(excluded(question, *LEAVING)),
-            _in_listing(listing, due, question),
+            is_waiting(seen),
+            _in_listing(listing, due, seen, question.rules),
             within(placing, cases.c.responsible_unit_id, instant(question.as_of), restricted()),
             *filtered(question),
             *_restricted_for_handlers(placing),
             *_numbered(number_prefix),
         )
 
-    return with_deadline(question, RESOLUTION, source).subquery("listed")
+    return with_deadline(question.rules, RESOLUTION, source).subquery("listed")
 
 
-def _in_listing(listing: Listing, due: At, question: Question) -> ColumnElement[bool]:
+def _in_listing(listing: Listing, due: At, seen: Standpoint, rules: Rules) -> ColumnElement[bool]:
     match listing:
         case Listing.OVERDUE:
-            return overdue(due, question)
+            return overdue(due, seen)
         case Listing.FALLING_DUE:
-            return falling_due(due, question)
+            return falling_due(due, seen, rules)
         case Listing.OPEN:
             return true()
 

@@ -6,12 +6,12 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from data_access.counts.case_counters import CASE_COUNTERS
+from data_access.counts.case_counters import SOURCE_COUNTERS
 from data_access.counts.counter import Counter
 from data_access.counts.unit_facts import UNIT_COUNTERS
 from metrics.counts import Fact
 
-COUNTERS: Mapping[Fact, Counter] = MappingProxyType({**CASE_COUNTERS, **UNIT_COUNTERS})
+COUNTERS: Mapping[Fact, Counter] = MappingProxyType({**SOURCE_COUNTERS, **UNIT_COUNTERS})
 """The function that counts each fact."""
 
 __all__ = ["COUNTERS", "Counter"]

@@ -5,9 +5,13 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Select, and_, case, func, or_, select
 
-from data_access.counts.case_columns import Condition, case_source, dated, flag
+from data_access.counts.case_columns import Condition, exists, filtered, flag, restricted
+from data_access.counts.case_rows import placed_unit
 from data_access.counts.grouping import AT, count
-from data_access.counts.placing import Placing, by_date
+from data_access.counts.placing import UNIT, Placing, by_date
+from data_access.counts.standpoint import standpoint
+from data_access.counts.within import within
+from data_access.dialect import instant
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
 from data_access.tables import case_events as events
@@ -28,11 +32,20 @@ def case_events(connection: Connection, hierarchy: Hierarchy, question: Question
     """
     placing = by_date(Fact.CASE_EVENTS, hierarchy, question)
     first = _first_decisions(placing).subquery("first_decision")
+    seen = standpoint(question)
     unit = case((first.c[DECISION] == TRANSFERRED, first.c.from_unit_id), else_=cases.c.responsible_unit_id)
-    columns = {name: flag(first.c[DECISION] == name) for name in FACTS[Fact.CASE_EVENTS].counts}
-    dimensions = {"decided_by": first.c.decided_by}
-    source = case_source(placing, first.c[AT], columns, first.c[ORDER] == 1, unit=unit, dimensions=dimensions)
-    return count(connection, placing, source.select_from(cases.join(first, first.c.case_no == cases.c.case_no)))
+    offered = {**cases.c, "decided_by": first.c.decided_by}
+    source = (
+        select(
+            placed_unit(unit).label(UNIT),
+            first.c[AT],
+            *(offered[name].label(name) for name in placing.dimensions),
+            *(flag(first.c[DECISION] == name).label(name) for name in FACTS[Fact.CASE_EVENTS].counts),
+        )
+        .select_from(cases.join(first, first.c.case_no == cases.c.case_no))
+        .where(first.c[ORDER] == 1, exists(seen), *filtered(question), within(placing, unit, first.c[AT], restricted()))
+    )
+    return count(connection, placing, source)
 
 
 def _first_decisions(placing: Placing) -> Select[Any]:
@@ -56,7 +69,7 @@ def _decisions(placing: Placing) -> Select[Any]:
         events.c.from_unit_id,
         events.c.decided_by,
         decision.label(DECISION),
-    ).where(*dated(placing, events.c.at), decision.is_not(None))
+    ).where(placing.holds(events.c.at), events.c.at <= instant(placing.question.as_of), decision.is_not(None))
 
 
 def _downgraded() -> Condition:

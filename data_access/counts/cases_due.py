@@ -1,15 +1,12 @@
 """Cases by their deadline: what was owed by then, and what was done in time."""
 
-from typing import Any
-
-import pandas as pd
-from sqlalchemy import Connection, Select, and_, not_, or_
+from sqlalchemy import and_, not_, or_
 
 from data_access.counts.case_columns import (
+    CLOSING,
     LEAVING,
     NEVER_COUNTED,
     At,
-    case_source,
     closed_at,
     excluded,
     flags,
@@ -17,27 +14,24 @@ from data_access.counts.case_columns import (
     is_open,
     tolerated,
 )
+from data_access.counts.case_rows import CaseRows
 from data_access.counts.deadlines import RESOLUTION, RESPONSE, by_deadline
-from data_access.counts.grouping import count
-from data_access.counts.placing import by_date
-from data_access.hierarchy import Hierarchy
-from data_access.question import Question
+from data_access.counts.standpoint import Standpoint
+from data_access.question import Rules
 from data_access.tables import cases
-from metrics.counts import Fact
 
 
-def responses_due(connection: Connection, hierarchy: Hierarchy, question: Question) -> pd.DataFrame:
+def responses_due(seen: Standpoint, rules: Rules) -> tuple[CaseRows, ...]:
     """Cases whose response deadline lies in the period and is over, and what became of them.
 
     A tolerated case counts as answered in time; ``response_tolerated`` says how many owe that to it.
     """
-    placing = by_date(Fact.RESPONSES_DUE, hierarchy, question)
-    met = tolerated(question)
+    met = tolerated(seen)
 
-    def source(due: At) -> Select[Any]:
-        responded = happened(cases.c.responded_at, question)
+    def rows(due: At) -> CaseRows:
+        responded = happened(cases.c.responded_at, seen)
         on_time = and_(responded, cases.c.responded_at <= due)
-        columns = flags(
+        counts = flags(
             {
                 "response_due": due.is_not(None),
                 "responded": or_(responded, met),
@@ -45,24 +39,24 @@ def responses_due(connection: Connection, hierarchy: Hierarchy, question: Questi
                 "response_tolerated": and_(met, not_(on_time)),
             }
         )
-        return case_source(placing, due, columns, not_(excluded(question, *NEVER_COUNTED)))
+        changes = (cases.c.responded_at, cases.c.excluded_at)
+        return CaseRows(due, counts, (not_(excluded(seen, *NEVER_COUNTED)),), changes)
 
-    return count(connection, placing, by_deadline(placing, RESPONSE, source))
+    return by_deadline(rules, RESPONSE, rows)
 
 
-def resolutions_due(connection: Connection, hierarchy: Hierarchy, question: Question) -> pd.DataFrame:
+def resolutions_due(seen: Standpoint, rules: Rules) -> tuple[CaseRows, ...]:
     """Cases whose resolution deadline lies in the period and is over, and what became of them.
 
     Due = resolved + overdue. A tolerated case counts as resolved in time; ``resolution_tolerated`` says how
     many owe that to it.
     """
-    placing = by_date(Fact.RESOLUTIONS_DUE, hierarchy, question)
-    met = tolerated(question)
+    met = tolerated(seen)
 
-    def source(due: At) -> Select[Any]:
-        still_open = is_open(question)
-        on_time = and_(not_(still_open), closed_at(question) <= due)
-        columns = flags(
+    def rows(due: At) -> CaseRows:
+        still_open = is_open(seen)
+        on_time = and_(not_(still_open), closed_at(seen) <= due)
+        counts = flags(
             {
                 "resolution_due": due.is_not(None),
                 "resolved": or_(not_(still_open), met),
@@ -71,6 +65,6 @@ def resolutions_due(connection: Connection, hierarchy: Hierarchy, question: Ques
                 "resolution_tolerated": and_(met, not_(on_time)),
             }
         )
-        return case_source(placing, due, columns, not_(excluded(question, *LEAVING)))
+        return CaseRows(due, counts, (not_(excluded(seen, *LEAVING)),), (*CLOSING, cases.c.excluded_at))
 
-    return count(connection, placing, by_deadline(placing, RESOLUTION, source))
+    return by_deadline(rules, RESOLUTION, rows)

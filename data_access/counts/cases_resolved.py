@@ -1,33 +1,27 @@
 """Cases by the day they were resolved, for the first time or as it stood at the as-of time."""
 
 from datetime import timedelta
-from typing import Any
 
-import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, literal, not_, or_, true, union_all
+from sqlalchemy import ColumnElement, and_, exists, literal, not_, or_, true
 
 from data_access.counts.case_columns import (
+    CLOSING,
     LEAVING,
     At,
     Condition,
-    case_source,
     closures,
-    dated,
     excluded,
     flags,
     happened,
-    later,
     restricted,
 )
+from data_access.counts.case_rows import CaseRows
 from data_access.counts.deadlines import DUE_DAY, with_last_working_day
-from data_access.counts.grouping import count
-from data_access.counts.placing import Placing, by_date
-from data_access.dialect import add_hours
-from data_access.hierarchy import Hierarchy
-from data_access.question import Question
+from data_access.counts.standpoint import Standpoint
+from data_access.dialect import add_hours, add_seconds
+from data_access.question import Rules
 from data_access.tables import case_events as events
 from data_access.tables import cases
-from metrics.counts import Fact
 
 WORKING_DAYS_TO_TELL = 3
 DAYS_TO_REOPEN = timedelta(days=30)
@@ -35,28 +29,28 @@ OUTCOMES = ("solved", "partly", "explained", "not_now")
 GRASSROOTS = ("team", "branch")
 
 
-def cases_resolved(connection: Connection, hierarchy: Hierarchy, question: Question) -> pd.DataFrame:
+def cases_resolved(seen: Standpoint, rules: Rules) -> tuple[CaseRows, ...]:
     """Cases whose closure that stood at the as-of time lies in the period, and what came with it.
 
     ``feedback_due`` are those whose third working day after closure is over; outside the calendar none is.
     ``outcome_known`` leaves out codes that aren't outcomes.
     """
-    placing = by_date(Fact.CASES_RESOLVED, hierarchy, question)
-    sources = (_closed(placing, at, condition) for at, condition in closures(question))
-    return count(connection, placing, union_all(*sources))
+    return tuple(_closed(seen, rules, at, condition) for at, condition in closures(seen))
 
 
-def _closed(placing: Placing, at: At, condition: Condition) -> Select[Any]:
-    question = placing.question
-    columns = flags(_when_closed(question))
-    conditions = (condition, *dated(placing, at), not_(excluded(question, *LEAVING)))
-    tables = with_last_working_day(cases, at, literal(WORKING_DAYS_TO_TELL), question.rules)
-    return case_source(placing, at, columns, *conditions).select_from(tables)
+def _closed(seen: Standpoint, rules: Rules, at: At, condition: Condition) -> CaseRows:
+    return CaseRows(
+        at,
+        flags(_when_closed(seen)),
+        (condition, not_(excluded(seen, *LEAVING))),
+        changes=(*CLOSING, DUE_DAY.c.ends_at, cases.c.published_at, cases.c.escalated_at, cases.c.excluded_at),
+        tables=with_last_working_day(cases, at, literal(WORKING_DAYS_TO_TELL), rules),
+    )
 
 
-def _when_closed(question: Question) -> dict[str, ColumnElement[bool]]:
+def _when_closed(seen: Standpoint) -> dict[str, ColumnElement[bool]]:
     tell_by = DUE_DAY.c.ends_at
-    feedback_due = happened(tell_by, question)
+    feedback_due = happened(tell_by, seen)
     publishable = not_(restricted()) & cases.c.confidential.is_not(True)
     return {
         "resolved_in_period": true(),
@@ -65,29 +59,26 @@ def _when_closed(question: Question) -> dict[str, ColumnElement[bool]]:
         "feedback_due": feedback_due,
         "fed_back_on_time": feedback_due & (cases.c.fed_back_at <= tell_by),
         "publishable": publishable,
-        "published": publishable & happened(cases.c.published_at, question),
-        "resolved_at_grassroots": cases.c.resolved_level.in_(GRASSROOTS)
-        & not_(happened(cases.c.escalated_at, question)),
+        "published": publishable & happened(cases.c.published_at, seen),
+        "resolved_at_grassroots": cases.c.resolved_level.in_(GRASSROOTS) & not_(happened(cases.c.escalated_at, seen)),
     }
 
 
-def cases_first_resolved(connection: Connection, hierarchy: Hierarchy, question: Question) -> pd.DataFrame:
+def cases_first_resolved(seen: Standpoint, _rules: Rules) -> tuple[CaseRows, ...]:
     """Cases first resolved in the period and at least 30 days before the as-of time, and those reopened by then.
 
     Days are of 24 hours, so that no change of the clock makes one case's window longer than another's. A case
     holds its last reopening only; an earlier one is found among its events.
     """
-    placing = by_date(Fact.CASES_FIRST_RESOLVED, hierarchy, question)
-    mature = later(question, -DAYS_TO_REOPEN)
+    only = cases.c.first_resolved_at.is_(None)
+    return _first_closed(seen, cases.c.first_resolved_at), _first_closed(seen, cases.c.resolved_at, only)
 
-    def source(at: At, *conditions: Condition) -> Select[Any]:
-        columns = flags({"first_resolved": true(), "reopened": _reopened(at)})
-        left = excluded(question, *LEAVING)
-        return case_source(placing, at, columns, *dated(placing, at), at <= mature, not_(left), *conditions)
 
-    first = source(cases.c.first_resolved_at)
-    only = source(cases.c.resolved_at, cases.c.first_resolved_at.is_(None))
-    return count(connection, placing, union_all(first, only))
+def _first_closed(seen: Standpoint, at: At, *conditions: Condition) -> CaseRows:
+    counts = flags({"first_resolved": true(), "reopened": _reopened(at)})
+    mature = at <= seen.later(-DAYS_TO_REOPEN)
+    changes = (add_seconds(at, DAYS_TO_REOPEN // timedelta(seconds=1)), cases.c.excluded_at)
+    return CaseRows(at, counts, (mature, not_(excluded(seen, *LEAVING)), *conditions), changes)
 
 
 def _reopened(at: At) -> Condition:

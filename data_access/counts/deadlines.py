@@ -4,7 +4,7 @@ Cases with a deadline of their own never touch the calendar; the others join it 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -24,12 +24,13 @@ from sqlalchemy import (
     union_all,
 )
 
-from data_access.counts.case_columns import At, Condition, dated
+from data_access.counts.case_columns import At, Condition
+from data_access.counts.case_rows import CaseRows
 from data_access.counts.grouping import Source
 from data_access.counts.placing import Placing, midnight
 from data_access.dialect import add_hours, instant, local_date
 from data_access.instant import Instant
-from data_access.question import Question, Rules
+from data_access.question import Rules
 from data_access.tables import calendar_days, cases
 from metrics.deadlines import DeadlineRule, Limit
 
@@ -37,7 +38,10 @@ HOURS_IN_DAY = 24
 BEGINNING_OF_TIME = datetime(1, 1, 1, tzinfo=UTC)
 
 CaseSource = Callable[[At], Select[Any]]
-"""The rows of the cases whose deadline is the given column."""
+"""The SQL of cases whose deadline is the given column."""
+
+RowsByDeadline = Callable[[At], CaseRows]
+"""The cases that count, if their deadline is the given column."""
 
 
 @dataclass(frozen=True)
@@ -52,22 +56,22 @@ RESPONSE = Deadline(cases.c.response_due_at, lambda rule: rule.response)
 RESOLUTION = Deadline(cases.c.resolution_due_at, lambda rule: rule.resolution)
 
 
-def by_deadline(placing: Placing, deadline: Deadline, source: CaseSource) -> Source:
-    """The cases whose deadline lies in the period and isn't later than the as-of time."""
-    rules = placing.question.rules
-    derived = derived_deadline(rules, deadline)
-    own = source(deadline.own).where(*dated(placing, deadline.own))
-    undated = source(derived).where(
-        deadline.own.is_(None), *dated(placing, derived), *received_in_time(placing, deadline)
+def by_deadline(rules: Rules, deadline: Deadline, rows: RowsByDeadline) -> tuple[CaseRows, CaseRows]:
+    """The cases that count by their own deadline, and those by the one that follows from their grade."""
+    undated = rows(derived_deadline(rules, deadline))
+    return rows(deadline.own), replace(
+        undated,
+        conditions=(deadline.own.is_(None), *undated.conditions),
+        tables=cases_with_calendar(rules, deadline),
+        narrowing=lambda placing: received_in_time(placing, deadline),
     )
-    return union_all(own, undated.select_from(cases_with_calendar(rules, deadline)))
 
 
-def with_deadline(question: Question, deadline: Deadline, source: CaseSource) -> Source:
+def with_deadline(rules: Rules, deadline: Deadline, source: CaseSource) -> Source:
     """All cases, whatever their deadline; it is NULL for those that have none."""
     own = source(deadline.own).where(deadline.own.is_not(None))
-    undated = source(derived_deadline(question.rules, deadline)).where(deadline.own.is_(None))
-    return union_all(own, undated.select_from(cases_with_calendar(question.rules, deadline)))
+    undated = source(derived_deadline(rules, deadline)).where(deadline.own.is_(None))
+    return union_all(own, undated.select_from(cases_with_calendar(rules, deadline)))
 
 
 RECEIVED_DAY = calendar_days.alias("received_day")

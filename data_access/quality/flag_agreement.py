@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Subquery, case, func, 
 from data_access.counts.case_columns import closed_at, exists, filtered, happened
 from data_access.counts.deadlines import RESOLUTION, with_deadline
 from data_access.counts.standing import as_of_date
+from data_access.counts.standpoint import standpoint
 from data_access.dialect import instant, latest_of
 from data_access.hierarchy import Hierarchy
 from data_access.quality.visible import listable, visible
@@ -54,7 +55,7 @@ def flag_agreement(connection: Connection, hierarchy: Hierarchy, question: Quest
 
 def _snapshot(connection: Connection, question: Question, allowed: ColumnElement[bool]) -> datetime | None:
     events = (cases.c.received_at, cases.c.responded_at, cases.c.resolved_at)
-    known = (case((happened(event, question), event)) for event in events)
+    known = (case((happened(event, standpoint(question)), event)) for event in events)
     statement = _flagged(select(func.max(latest_of(*known))), question, allowed)
     newest: datetime | None = connection.execute(statement).scalar_one()
     return newest
@@ -64,10 +65,12 @@ def _judged(question: Question, snapshot_at: datetime, allowed: ColumnElement[bo
     """One row per flagged case: its number, and whether its flag agrees with our judgement (1 or 0)."""
 
     def source(due: ColumnElement[Any]) -> Select[Any]:
-        known = select(cases.c.case_no, cases.c.sla_met, closed_at(question).label("closed_at"), due.label("due_at"))
+        known = select(
+            cases.c.case_no, cases.c.sla_met, closed_at(standpoint(question)).label("closed_at"), due.label("due_at")
+        )
         return _flagged(known, question, allowed)
 
-    known = with_deadline(question, RESOLUTION, source).subquery()
+    known = with_deadline(question.rules, RESOLUTION, source).subquery()
     # An open case stands as if it were closed at the snapshot, the last moment of which the source knew.
     until = func.coalesce(known.c.closed_at, instant(snapshot_at))
     on_time = or_(known.c.due_at.is_(None), until <= known.c.due_at)
@@ -75,4 +78,4 @@ def _judged(question: Question, snapshot_at: datetime, allowed: ColumnElement[bo
 
 
 def _flagged(statement: Select[Any], question: Question, allowed: ColumnElement[bool]) -> Select[Any]:
-    return statement.where(cases.c.sla_met.is_not(None), exists(question), allowed, *filtered(question))
+    return statement.where(cases.c.sla_met.is_not(None), exists(standpoint(question)), allowed, *filtered(question))

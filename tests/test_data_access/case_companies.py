@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine, delete, insert
 
 from data_access.counts import COUNTERS
-from data_access.counts.case_counters import CASE_COUNTERS
+from data_access.counts.case_counters import SOURCE_COUNTERS
 from data_access.hierarchy import read_hierarchy
 from data_access.question import Question, Rules
 from data_access.scope import local_scope
@@ -22,7 +22,7 @@ from tests.reference.case_record import Company, Key, Row
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MARCH, LATER = "2026-03", "2026-07-01"
 TABLES = (org_units, unit_parents, cases, case_events)
-CASE_FACTS = tuple(CASE_COUNTERS)
+CASE_FACTS = tuple(SOURCE_COUNTERS)
 
 DEADLINES = (
     DeadlineRule("A", date(2014, 1, 1), Limit(hours=2), Limit(working_days=3)),
