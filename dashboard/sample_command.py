@@ -24,6 +24,7 @@ class SampleCompany(StrEnum):
     SMALL = "small"
     CHANGPING = "changping"
     XINGTAI = "xingtai"
+    GROUP = "group"
 
 
 CompanyOption = Annotated[SampleCompany, typer.Option(help="Which company; changping is the full-size one.")]
@@ -70,8 +71,8 @@ class _Shown:
         self._bar = bar
         self._tasks = {"": bar.add_task("thinking the company up", total=None)}
 
-    def written(self, table: str, rows: int, total: int) -> None:
+    def written(self, table: str, rows: int, total: int | None) -> None:
         """Show how many of a table's rows are written."""
         if table not in self._tasks:
             self._tasks[table] = self._bar.add_task(table, total=total)
-        self._bar.update(self._tasks[table], completed=rows)
+        self._bar.update(self._tasks[table], completed=rows, total=total)

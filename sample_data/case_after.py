@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from sample_data.blocks import Block
 from sample_data.case_deadlines import Deadlines
 from sample_data.chance import Flags, Instants, Integers, Texts, add_hours, keep, no_instants, pick
 from sample_data.clock import DAY
@@ -26,9 +27,9 @@ EXCLUDED_AFTER_DAYS = (0.2, 5)
 OFFICE_HOURS = (8.5, 17.7)
 
 
-def follow_up(world: World, facts: pd.DataFrame, due: Deadlines, responded: Instants, closed: Instants) -> pd.DataFrame:
+def follow_up(block: Block, facts: pd.DataFrame, due: Deadlines, responded: Instants, closed: Instants) -> pd.DataFrame:
     """The cases whole: every column of the contract, times after the last day told included."""
-    generator, size = world.stream("follow-up"), len(facts)
+    world, generator, size = block.world, block.stream("follow-up"), len(facts)
     cases = facts.assign(
         response_due_at=due.own_response,
         responded_at=responded,

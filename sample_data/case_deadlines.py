@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from sample_data.blocks import Block
 from sample_data.chance import Flags, Instants, Integers, no_instants
 from sample_data.clock import DAY, WorkingClock, deadlines
-from sample_data.world import World
 
 OWN_SHARE = 0.12
 OWN_SHIFT = (-2, 4)
@@ -28,9 +28,9 @@ class Deadlines:
     extended: Flags
 
 
-def set_deadlines(world: World, facts: pd.DataFrame) -> Deadlines:
-    """The deadlines of all cases."""
-    generator, size = world.stream("deadlines"), len(facts)
+def set_deadlines(block: Block, facts: pd.DataFrame) -> Deadlines:
+    """The deadlines of the block's cases."""
+    world, generator, size = block.world, block.stream("deadlines"), len(facts)
     response, resolution = deadlines(
         world.clock, world.rules.deadlines, facts["grade"].to_numpy(), facts["received_at"].to_numpy()
     )

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from metrics.counts import BRANCH
+from sample_data.blocks import Block
 from sample_data.case_deadlines import Deadlines
 from sample_data.chance import Flags, Instants, Texts, add_hours, as_texts, pick
 from sample_data.clock import DAY
@@ -19,9 +20,9 @@ URGED_BEFORE = np.timedelta64(2, "D")
 COLUMNS = ("case_no", "kind", "at", "from_unit_id", "to_unit_id", "old", "new", "decided_by")
 
 
-def case_events(world: World, cases: pd.DataFrame, due: Deadlines) -> pd.DataFrame:
-    """One row per decision, in order of time, with nothing after the last day told."""
-    generator = world.stream("case events")
+def case_events(block: Block, cases: pd.DataFrame, due: Deadlines, before: int) -> pd.DataFrame:
+    """One row per decision, in order of time, with nothing after the last day told; numbered from ``before`` on."""
+    world, generator = block.world, block.stream("case events")
     parts = [
         _assigned(generator, cases),
         *_transferred(world, generator, cases),
@@ -39,7 +40,7 @@ def case_events(world: World, cases: pd.DataFrame, due: Deadlines) -> pd.DataFra
     ]
     events = pd.concat(parts, ignore_index=True)
     events = events[events["at"] < world.until].sort_values(["at", "case_no", "kind"], kind="stable", ignore_index=True)
-    events.insert(0, "id", [f"JD{number:07d}" for number in range(1, len(events) + 1)])
+    events.insert(0, "id", [f"JD{number:07d}" for number in range(before + 1, before + len(events) + 1)])
     return events
 
 
@@ -78,12 +79,12 @@ def _transferred(world: World, generator: np.random.Generator, cases: pd.DataFra
     ]
 
 
-def transfer_counts(world: World, cases: pd.DataFrame) -> pd.Series:
+def transfer_counts(block: Block, cases: pd.DataFrame) -> pd.Series:
     """How often each case was passed on; only those received early enough for it to have happened."""
-    generator, size = world.stream("transfers"), len(cases)
+    generator, size = block.stream("transfers"), len(cases)
     count = np.where(generator.random(size) < TRANSFERRED_SHARE, 1, 0)
     count = np.where((count > 0) & (generator.random(size) < TWICE_SHARE), 2, count)
-    early = cases["recorded_at"].to_numpy() < world.until - 2 * DAY
+    early = cases["recorded_at"].to_numpy() < block.world.until - 2 * DAY
     return pd.Series(np.where(early, count, 0), index=cases.index)
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from metrics.counts import BRANCH, DEPARTMENT, TEAM
+from sample_data.blocks import Block
 from sample_data.chance import Flags, Floats, Instants, Integers, Texts, add_hours, as_texts, pick
 from sample_data.rhythm import receipts
 from sample_data.structure import Structure
@@ -23,16 +24,16 @@ TOO_SMALL_DAYS = 55
 """They come within so many days of a quarter's first, so that they also fall due in it."""
 
 
-def case_facts(world: World, size: int) -> pd.DataFrame:
+def case_facts(block: Block) -> pd.DataFrame:
     """One row per case in order of receipt: the columns of the contract that are known at receipt."""
-    generator = world.stream("case facts")
+    world, size, generator = block.world, block.size, block.stream("case facts")
     channel = pick(generator, CHANNELS, size)
     received = _in_office_hours(
-        generator, receipts(generator, world.clock, world.dates, size), np.isin(channel, list(OFFICE_CHANNELS))
+        generator, receipts(generator, block.days, block.weights, size), np.isin(channel, list(OFFICE_CHANNELS))
     )
     order = np.argsort(received, kind="stable")
     received, channel = received[order], channel[order]
-    responsible = _responsible(generator, world, received)
+    responsible = _responsible(generator, block, received)
     grade = pick(generator, GRADES, size)
     origin = _origin(generator, world, responsible)
     _move_to_successor(world, received, origin)
@@ -74,12 +75,13 @@ def _in_office_hours(generator: np.random.Generator, received: Instants, affecte
     return np.where(affected, add_hours(days, generator.uniform(8.5, 17.4, len(received))), received)
 
 
-def _responsible(generator: np.random.Generator, world: World, received: Instants) -> Texts:
+def _responsible(generator: np.random.Generator, block: Block, received: Instants) -> Texts:
+    world = block.world
     units = [unit for unit in world.structure.units if unit.kind in (DEPARTMENT, BRANCH, TEAM)]
     chosen = generator.choice(len(units), size=len(received), p=_weights(world.structure))
     responsible = as_texts([unit.id for unit in units])[chosen]
     _move_to_successor(world, received, responsible)
-    _give_to_small_team(world, received, responsible)
+    _give_to_small_team(block, received, responsible)
     return responsible
 
 
@@ -104,11 +106,15 @@ def _team_weight(structure: Structure, team_id: str) -> float:
     return team.appeals / len(structure.teams_of(team.parent_id or ""))
 
 
-def _give_to_small_team(world: World, received: Instants, responsible: Texts) -> None:
-    """Hands the small team the first cases of the departments in each quarter, a known number of them."""
+def _give_to_small_team(block: Block, received: Instants, responsible: Texts) -> None:
+    """Hands the small team the first cases of the departments in each quarter, a known number of them.
+
+    They are found in the block in which the quarter begins: where there is another one, they are many.
+    """
+    world = block.world
     of_department = world.branch_numbers(responsible) < 0
-    for first in world.dates.months[::3]:
-        start = np.datetime64(first, "s")
+    quarters = np.array(world.dates.months[::3], dtype="datetime64[s]")
+    for start in quarters[block.holds(quarters)]:
         early = (received >= start) & (received < start + np.timedelta64(TOO_SMALL_DAYS, "D"))
         responsible[np.flatnonzero(of_department & early)[:TOO_SMALL_A_QUARTER]] = world.structure.parts.too_small
 

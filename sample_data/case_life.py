@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from metrics.period import Period
+from sample_data.blocks import Block
 from sample_data.case_deadlines import Deadlines
 from sample_data.chance import Flags, Floats, Instants, Integers, add_hours
 from sample_data.world import World
@@ -25,13 +26,11 @@ HARD_SHARE = 0.38
 HARD_WORKING_DAYS = (30, 70)
 EASY_SHAPE = (1.2, 4.0)
 """Shape and scale of the gamma distribution of the working days of its other cases."""
-FLUCTUATION = (0.07, 0.16)
-"""Shares late in the quarter before the last one and in the last one, where nothing really changed."""
 
 
-def respond(world: World, facts: pd.DataFrame, due: Deadlines) -> Instants:
+def respond(block: Block, facts: pd.DataFrame, due: Deadlines) -> Instants:
     """When each appellant was first contacted; NaT for the few who never were."""
-    generator, size = world.stream("responses"), len(facts)
+    world, generator, size = block.world, block.stream("responses"), len(facts)
     received = facts["received_at"].to_numpy()
     late = generator.random(size) < _late_response_chance(world, facts, due)
     share = generator.beta(*RESPONSE_SHAPE, size)
@@ -53,9 +52,9 @@ def _late_response_chance(world: World, facts: pd.DataFrame, due: Deadlines) -> 
     return np.where(world.in_branch(units, world.structure.parts.hard_cases), FAST_BRANCH_CHANCE, chance)
 
 
-def resolve(world: World, facts: pd.DataFrame, due: Deadlines, responded: Instants) -> Instants:
+def resolve(block: Block, facts: pd.DataFrame, due: Deadlines, responded: Instants) -> Instants:
     """When each case was closed for the first time, however long after the last day told that may be."""
-    generator, size = world.stream("resolutions"), len(facts)
+    world, generator, size = block.world, block.stream("resolutions"), len(facts)
     received = facts["received_at"].to_numpy()
     allowed = world.clock.index(due.resolution - np.timedelta64(1, "s")) - world.clock.index(received)
     late = _late(world, generator, facts, due)
@@ -75,7 +74,7 @@ def _late(world: World, generator: np.random.Generator, facts: pd.DataFrame, due
     late = generator.random(len(facts)) < np.minimum(base * world.effects("late resolutions", units), 0.6)
     fluctuating = world.in_branch(units, world.structure.parts.fluctuation)
     last = world.dates.last_quarter
-    for quarter, share in zip((last.previous(), last), FLUCTUATION, strict=True):
+    for quarter, share in zip((last.previous(), last), world.plan.fluctuation, strict=True):
         cohort = np.flatnonzero(fluctuating & _falls_in(due.resolution, quarter))
         late[cohort] = False
         late[generator.permutation(cohort)[: round(len(cohort) * share)]] = True

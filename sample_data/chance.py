@@ -15,9 +15,10 @@ Texts = npt.NDArray[np.object_]
 """Text or None."""
 
 
-def stream(seed: int, topic: str) -> np.random.Generator:
-    """The generator of a topic; the same seed and topic always give the same numbers."""
-    return np.random.default_rng([seed, zlib.crc32(topic.encode())])
+def stream(seed: int, topic: str, block: int = 0) -> np.random.Generator:
+    """The generator of a topic; the same seed, topic and number of a block always give the same numbers."""
+    key = [seed, zlib.crc32(topic.encode())]
+    return np.random.default_rng([*key, block] if block else key)
 
 
 def pick(generator: np.random.Generator, shares: dict[str, float], size: int) -> Texts:

@@ -26,6 +26,8 @@ class CompanyPlan:
     ``branches_with_groups`` is how many branches have chat groups at the end, ``groups_gained`` how many
     of them only since the last year. ``branch_spread`` says how much branches differ (log scale),
     ``late_responses`` how likely a late response was before and after the whole company improved.
+    ``fluctuation`` is the share of late resolutions in the quarter before the last one and in the last one of the
+    branch where nothing really changed; ``years`` how many years are told, besides the begun ones.
     """
 
     key: str
@@ -44,6 +46,8 @@ class CompanyPlan:
     branch_spread: float
     late_responses: tuple[float, float]
     cast: Cast
+    fluctuation: tuple[float, float] = (0.07, 0.16)
+    years: int = 2
 
     @property
     def branch_count(self) -> int:
@@ -193,5 +197,35 @@ XINGTAI = CompanyPlan(
         merged="机修厂",
     ),
 )
+GROUP = CompanyPlan(
+    key="group",
+    prefix="JT",
+    name="示范集团",
+    party_departments=7,
+    administrative_departments=8,
+    branches=(("东区", 10), ("西区", 10), ("南区", 10), ("北区", 10), ("中区", 10), ("新区", 10)),
+    teams=3_000,
+    employees=120_000,
+    family_members=210_000,
+    cases=1_000_000,
+    branches_with_groups=48,
+    groups_gained=4,
+    team_liaison_share=0.95,
+    branch_spread=0.3,
+    late_responses=(0.075, 0.038),
+    cast=Cast(
+        hard_cases="东区三矿",
+        lost_sponsors="西区五矿",
+        silent_groups="南区二矿",
+        records_nothing="北区七矿",
+        too_small="新区十矿",
+        moved_from="东区八矿",
+        moved_to="东区九矿",
+        fluctuation="中区四矿",
+        merged="西区一矿",
+    ),
+    fluctuation=(0.08, 0.083),
+    years=5,
+)
 
-COMPANIES: dict[str, CompanyPlan] = {plan.key: plan for plan in (SMALL, CHANGPING, XINGTAI)}
+COMPANIES: dict[str, CompanyPlan] = {plan.key: plan for plan in (SMALL, CHANGPING, XINGTAI, GROUP)}

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 from metrics.period import Period, add_months, month_period, quarter_period
 
-YEARS = 2
 SPRING_MONTH = 4
 SILENT_MONTHS = 4
 DAYS_TO_NOTICE = 45
@@ -33,12 +32,12 @@ class StoryDates:
         return tuple(add_months(self.first_day, index) for index in range(count))
 
 
-def story_dates(until: date) -> StoryDates:
-    """The story's days for a story told up to (not including) a day."""
+def story_dates(until: date, years: int) -> StoryDates:
+    """The story's days for a story of so many whole years told up to (not including) a day."""
     last_quarter = quarter_period(until).previous()
     improved = last_quarter.previous()
     return StoryDates(
-        first_day=quarter_period(add_months(until, -12 * YEARS)).start,
+        first_day=quarter_period(add_months(until, -12 * years)).start,
         until=until,
         last_quarter=last_quarter,
         improved_quarter=improved,

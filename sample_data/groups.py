@@ -55,10 +55,10 @@ def _with_group(world: World, branch: Unit, generator: np.random.Generator) -> l
     return [branch, *(team for team in teams if generator.random() < TEAM_GROUP_SHARE or every)]
 
 
-def chat_group_months(world: World, groups: pd.DataFrame) -> pd.DataFrame:
+def chat_group_months(world: World) -> pd.DataFrame:
     """One row per group and month: members and active days; the silent branch's groups fall silent."""
     generator = world.stream("group months")
-    frame = groups.merge(pd.DataFrame({"month": world.dates.months}), how="cross")
+    frame = chat_groups(world).merge(pd.DataFrame({"month": world.dates.months}), how="cross")
     open_then = (frame["created_on"] <= frame["month"]) & ~(frame["closed_on"] <= frame["month"])
     frame = frame[open_then & (frame["platform"] != "qq")]
     size, sizes = len(frame), _sizes(world)

@@ -1,24 +1,31 @@
 """A sample company made in a database."""
 
+from collections import Counter
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, exists, insert, select
+from sqlalchemy import Connection, Engine, insert
 
 from data_access.calendar import fill_calendar
+from data_access.dialect import lift_timeout
 from data_access.engine import begin
 from data_access.question import Rules
 from data_access.settings import DEFAULT_TIME_ZONE
-from data_access.tables import SOURCE_TABLES, audit_log, cases, org_units
+from data_access.tables import SOURCE_TABLES, audit_log
 from metrics import deadlines, obligations, vocabulary
 from metrics.working_time import Schedule, statutory_schedule
 from sample_data.companies import COMPANIES
+from sample_data.filling import ahead, filling, first_filled, put_in_order
 from sample_data.telling import tell
 from sample_data.world import World, make_world
-from sample_data.writing import Progress, write
+from sample_data.writing import write
 
 SAMPLE_USER = "sample"
 MINIMUM_CASES = 500
+Progress = Callable[[str, int, int | None], None]
+"""Called with the table (or ``indexes``), what is done of it so far and what there is in all, None if not known."""
 
 
 class SampleError(ValueError):
@@ -50,17 +57,28 @@ def make(
 
     The story ends when the local day ``until`` begins. ``cases`` is how many cases there are instead of the
     company's usual number. Raises SampleError for an unknown company, too few cases, or a database that
-    holds units or cases already; DataAccessError if the database can't be reached or isn't migrated.
+    holds rows already; DataAccessError if the database can't be reached or isn't migrated.
     """
     world = _world(company, seed, until, cases, rules or built_in_rules(), schedule or statutory_schedule())
-    frames = tell(world, cases)
+    show = progress or _silently
     with begin(engine) as connection:
+        lift_timeout(connection)
         _refuse_unless_empty(connection)
         fill_calendar(connection, world.rules.time_zone, world.schedule)
-        for table in SOURCE_TABLES:
-            write(connection, table, frames[table.name], world.rules.time_zone, progress or _silently)
+        with filling(connection, SOURCE_TABLES, partial(show, "indexes")):
+            _fill(connection, world, cases, show)
         _log(connection, world)
+    put_in_order(engine, SOURCE_TABLES)
     return world
+
+
+def _fill(connection: Connection, world: World, cases: int | None, progress: Progress) -> None:
+    before = Counter[str]()
+    for piece in ahead(tell(world, cases)):
+        name = piece.table.name
+        for written in write(connection, piece.table, piece.rows, world.rules.time_zone):
+            progress(name, before[name] + written, piece.total)
+        before[name] += len(piece.rows)
 
 
 def _world(company: str, seed: int, until: date, cases: int | None, rules: Rules, schedule: Schedule) -> World:
@@ -72,12 +90,11 @@ def _world(company: str, seed: int, until: date, cases: int | None, rules: Rules
 
 
 def _refuse_unless_empty(connection: Connection) -> None:
-    for table in (org_units, cases):
-        if connection.execute(select(exists(select(table)))).scalar_one():
-            raise SampleError(
-                f"The database already holds rows in {table.name}. A sample company is only made in an empty "
-                "database: use another one (HUIYIN_DATABASE_URL), or delete the file of an embedded one."
-            )
+    if name := first_filled(connection, SOURCE_TABLES):
+        raise SampleError(
+            f"The database already holds rows in {name}. A sample company is only made in an empty "
+            "database: use another one (HUIYIN_DATABASE_URL), or delete the file of an embedded one."
+        )
 
 
 def _log(connection: Connection, world: World) -> None:
@@ -86,5 +103,5 @@ def _log(connection: Connection, world: World) -> None:
     connection.execute(insert(audit_log).values(at=at, user=SAMPLE_USER, action="make_sample", detail=detail))
 
 
-def _silently(table: str, written: int, total: int) -> None:
+def _silently(table: str, written: int, total: int | None) -> None:
     """Says nothing of the progress."""

@@ -7,7 +7,6 @@ import numpy as np
 
 from sample_data.chance import Flags, Floats, Instants, Integers, add_hours
 from sample_data.clock import DAY, WorkingClock
-from sample_data.dates import StoryDates
 
 SATURDAY_SHARE, SUNDAY_SHARE = 0.62, 0.5
 FREE_DAY_SHARE = 0.55
@@ -26,12 +25,10 @@ OFFICE_WEIGHT = 0.33
 OFFICE_HOURS = (8.2, 17.8)
 
 
-def receipts(generator: np.random.Generator, clock: WorkingClock, dates: StoryDates, size: int) -> Instants:
-    """``size`` times of receipt in order, each before the last day told begins."""
-    days = np.arange(np.datetime64(dates.first_day), np.datetime64(dates.until))
-    weights = day_weights(clock, days.astype("datetime64[s]"))
+def receipts(generator: np.random.Generator, days: Instants, weights: Floats, size: int) -> Instants:
+    """``size`` times of receipt in order, on the days, as many on each as its weight says."""
     counts = generator.multinomial(size, weights / weights.sum())
-    of_day = np.repeat(days, counts).astype("datetime64[s]")
+    of_day = np.repeat(days, counts)
     return np.sort(add_hours(of_day, _hours_of_day(generator, size)))
 
 

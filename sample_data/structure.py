@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
@@ -65,14 +66,23 @@ class Structure:
 
     def teams_of(self, branch_id: str) -> tuple[Unit, ...]:
         """The teams under a branch at the end."""
-        return tuple(unit for unit in self.units if unit.kind == TEAM and unit.parent_id == branch_id)
+        return tuple(self._teams[branch_id])
 
     def unit(self, unit_id: str) -> Unit:
         """The unit with an id; raises KeyError if there is none."""
-        for unit in self.units:
-            if unit.id == unit_id:
-                return unit
-        raise KeyError(unit_id)
+        return self._by_id[unit_id]
+
+    @cached_property
+    def _by_id(self) -> dict[str, Unit]:
+        return {unit.id: unit for unit in self.units}
+
+    @cached_property
+    def _teams(self) -> dict[str, list[Unit]]:
+        """The teams by their branch, also where there are none."""
+        teams: dict[str, list[Unit]] = {branch.id: [] for branch in self.of_kind(BRANCH)}
+        for team in self.of_kind(TEAM):
+            teams[team.parent_id or ""].append(team)
+        return teams
 
 
 def build(plan: CompanyPlan, dates: StoryDates, seed: int) -> Structure:
@@ -148,7 +158,7 @@ def _team_names(trade: Trade, count: int) -> tuple[str, ...]:
 def _team(plan: CompanyPlan, number: int, branch: Unit, name: str, employees: int, appeals: float) -> Unit:
     full_name = branch.name + name
     return Unit(
-        id=f"{plan.prefix}T{number:03d}",
+        id=f"{plan.prefix}T{number:0{_digits(plan)}d}",
         name=full_name,
         kind=TEAM,
         parent_id=branch.id,
@@ -157,6 +167,10 @@ def _team(plan: CompanyPlan, number: int, branch: Unit, name: str, employees: in
         party_lead=f"{full_name}党小组长",
         administrative_lead=f"{full_name}班长",
     )
+
+
+def _digits(plan: CompanyPlan) -> int:
+    return max(3, len(str(plan.teams)))
 
 
 def share_out(total: int, weights: list[float]) -> list[int]:

@@ -1,4 +1,4 @@
-"""The trades of a coal mine: what its branches and their teams are called."""
+"""The trades of a coal mine, and the mines of a group: what branches and their teams are called."""
 
 from dataclasses import dataclass
 
@@ -24,6 +24,8 @@ class Trade:
 
 _MINING = ("生产一班", "生产二班", "生产三班", "检修班", "运料班", "电工班", "转载班")
 _DRIVING = ("掘进一班", "掘进二班", "掘进三班", "检修班", "支护班", "喷浆班")
+_SECTIONS = ("综采", "掘进", "开拓", "机电", "运输", "通风", "抽采", "安装", "准备", "巷修")
+_MINE = tuple(section + crew for section in _SECTIONS for crew in ("一班", "二班", "三班", "检修班", "综合班"))
 _SERVICE = ("服务一班", "服务二班", "维修班", "综合班", "值班班")
 
 TRADES: dict[str, Trade] = {
@@ -63,6 +65,12 @@ TRADES: dict[str, Trade] = {
         Trade("离退休", "站", _SERVICE[:3], 0.3, 0.7),
         Trade("信息", "中心", ("网络班", "软件班", "运维班"), 0.4, 0.3),
         Trade("多种经营", "公司", _SERVICE, 0.7, 0.5),
+        Trade("东区", "矿", _MINE, appeals=1.4),
+        Trade("西区", "矿", _MINE, appeals=1.2),
+        Trade("南区", "矿", _MINE),
+        Trade("北区", "矿", _MINE),
+        Trade("中区", "矿", _MINE, appeals=0.8),
+        Trade("新区", "矿", _MINE, appeals=0.7),
     )
 }
 

@@ -64,6 +64,6 @@ class World:
 
 def make_world(plan: CompanyPlan, seed: int, until: date, rules: Rules, schedule: Schedule) -> World:
     """The world of a company whose story is told up to (not including) a day."""
-    dates = story_dates(until)
+    dates = story_dates(until, plan.years)
     clock = WorkingClock(dates.first_day - CLOCK_MARGIN, until + CLOCK_MARGIN, schedule.is_working)
     return World(plan, seed, dates, build(plan, dates, seed), clock, rules, schedule)

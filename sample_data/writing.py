@@ -1,77 +1,87 @@
 """Frames into the tables of a database, in bulk: COPY on PostgreSQL, many rows at once on SQLite."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.csv
 from psycopg import Connection as PostgresConnection
 from psycopg import Error as PostgresError
-from sqlalchemy import Boolean, Column, Connection, Date, Integer, Table
+from sqlalchemy import Boolean, Column, Connection, Date, Float, Integer, Table
 from sqlalchemy.exc import DBAPIError
 
 from data_access.instant import Instant
 
-CHUNK = 20_000
-DATE_LENGTH = len("2026-03-05")
-Progress = Callable[[str, int, int], None]
-"""Called with the table, the rows written so far and the rows in all."""
+CHUNK = 50_000
 
 
-def write(connection: Connection, table: Table, frame: pd.DataFrame, time_zone: ZoneInfo, progress: Progress) -> None:
-    """All rows of the frame in the table; its times are local ones of the time zone."""
-    names = [str(name) for name in frame.columns]
-    on_postgresql = connection.dialect.name == "postgresql"
-    if on_postgresql:
-        connection.exec_driver_sql("SET LOCAL TIME ZONE 'UTC'")
-    store = _copy if on_postgresql else _insert
+def write(connection: Connection, table: Table, frame: pd.DataFrame, time_zone: ZoneInfo) -> Iterator[int]:
+    """How many rows of the frame are in the table by now, again and again until all are.
+
+    Its times are local ones of the time zone. On PostgreSQL the transaction must have emptied the table itself.
+    """
+    store = _copy if connection.dialect.name == "postgresql" else _insert
     for start in range(0, len(frame), CHUNK):
         chunk = frame.iloc[start : start + CHUNK]
-        columns = [_values(table.columns[name], chunk[name], time_zone) for name in names]
-        store(connection, table.name, names, zip(*columns, strict=True))
-        progress(table.name, min(start + CHUNK, len(frame)), len(frame))
+        columns = {str(name): _column(table.columns[str(name)], chunk[name], time_zone) for name in chunk.columns}
+        store(connection, table.name, pa.table(columns))
+        yield start + len(chunk)
 
 
-def _insert(connection: Connection, table: str, names: list[str], rows: Iterator[tuple[Any, ...]]) -> None:
-    marks = ", ".join("?" for _ in names)
-    connection.exec_driver_sql(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", list(rows))  # noqa: S608
+def _insert(connection: Connection, table: str, rows: pa.Table) -> None:
+    marks = ", ".join("?" for _ in rows.column_names)
+    columns = [_as_stored(column).to_pylist() for column in rows.columns]
+    statement = f"INSERT INTO {table} ({', '.join(rows.column_names)}) VALUES ({marks})"  # noqa: S608
+    connection.exec_driver_sql(statement, list(zip(*columns, strict=True)))
 
 
-def _copy(connection: Connection, table: str, names: list[str], rows: Iterator[tuple[Any, ...]]) -> None:
+def _as_stored(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The column as SQLite stores it: days and instants as text, the latter in UTC with microseconds."""
+    if pa.types.is_timestamp(column.type):
+        return column.cast(pa.timestamp("us")).cast(pa.string())
+    return column.cast(pa.string()) if pa.types.is_date(column.type) else column
+
+
+def _copy(connection: Connection, table: str, rows: pa.Table) -> None:
     driver = cast(PostgresConnection, connection.connection.driver_connection)
-    statement = f"COPY {table} ({', '.join(names)}) FROM STDIN"
+    connection.exec_driver_sql("SET LOCAL TIME ZONE 'UTC'")
+    statement = f"COPY {table} ({', '.join(rows.column_names)}) FROM STDIN WITH (FORMAT csv, FREEZE)"
     try:
         with driver.cursor() as cursor, cursor.copy(statement.encode()) as copy:
-            for row in rows:
-                copy.write_row(row)
+            copy.write(_csv(rows))
     except PostgresError as error:
         # SQLAlchemy doesn't see what happens on the driver's own connection.
         raise DBAPIError(statement, None, error) from error
 
 
-def _values(column: Column[Any], values: pd.Series, time_zone: ZoneInfo) -> list[Any]:
-    """The column's values as both databases take them; None where there is none."""
+def _csv(rows: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    pyarrow.csv.write_csv(rows, sink, pyarrow.csv.WriteOptions(include_header=False))
+    return cast(bytes, sink.getvalue().to_pybytes())
+
+
+def _column(column: Column[Any], values: pd.Series, time_zone: ZoneInfo) -> pa.Array:
+    """The column's values with a type that both databases can be told of; null where there is none."""
     match column.type:
         case Instant():
-            typed = _instants(values, time_zone)
+            return pa.array(_in_utc(values, time_zone), from_pandas=True)
         case Date():
-            typed = np.datetime_as_string(pd.to_datetime(values).to_numpy("datetime64[D]"))
+            return pa.array(pd.to_datetime(values).to_numpy("datetime64[D]"), from_pandas=True)
         case Boolean():
-            typed = values.fillna(False).to_numpy(dtype=bool)
+            return pa.array(values.to_numpy(dtype=object), pa.bool_(), from_pandas=True)
         case Integer():
-            typed = values.fillna(0).to_numpy(dtype=np.int64)
+            return pa.array(pd.to_numeric(values).to_numpy(), from_pandas=True).cast(pa.int64())
+        case Float():
+            return pa.array(values.to_numpy(), pa.float64(), from_pandas=True)
         case _:
-            typed = values.to_numpy(dtype=object)
-    present = values.notna().tolist()
-    return [value if there else None for value, there in zip(typed.tolist(), present, strict=True)]
+            return pa.array(values, pa.string(), from_pandas=True)
 
 
-def _instants(values: pd.Series, time_zone: ZoneInfo) -> np.ndarray:
-    """UTC as text, as SQLite stores it; PostgreSQL reads it as UTC because the transaction says so."""
+def _in_utc(values: pd.Series, time_zone: ZoneInfo) -> np.ndarray:
+    """The instants of local times; of two that the clock showed the first, of one that it left out the next."""
     local = pd.DatetimeIndex(pd.to_datetime(values))
     aware = local.tz_localize(time_zone, ambiguous=np.ones(len(local), dtype=bool), nonexistent="shift_forward")
-    text = np.datetime_as_string(aware.tz_convert(None).to_numpy("datetime64[us]"), unit="us")
-    characters = text.reshape(-1, 1).view("U1")
-    characters[:, DATE_LENGTH] = " "
-    return text
+    return np.asarray(aware.tz_convert(None).to_numpy("datetime64[us]"))

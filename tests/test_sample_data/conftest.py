@@ -21,8 +21,8 @@ from metrics.period import Period
 from metrics.result import Group, Result
 from sample_data import make
 from sample_data.story import Story, story_of
-from sample_data.telling import tell
 from sample_data.world import World
+from tests.test_sample_data.worlds import frames
 
 UNTIL = date(2026, 10, 8)
 SEED = 1
@@ -68,5 +68,5 @@ def made(template: Path, folder: Path, company: str) -> Iterator[Told]:
     reader = open_reader(settings)
     with connect(reader) as connection:
         hierarchy = read_hierarchy(connection)
-        yield Told(world, story_of(world), tell(world), connection, hierarchy, read_company(settings))
+        yield Told(world, story_of(world), frames(world), connection, hierarchy, read_company(settings))
     reader.dispose()

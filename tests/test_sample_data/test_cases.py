@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 
 from sample_data.bad_rows import BAD_ROWS, UNKNOWN_CHANNEL
-from sample_data.companies import COMPANIES
-from tests.test_sample_data.worlds import UNTIL, frames_of, world_of
+from tests.test_sample_data.worlds import STORIES, UNTIL, frames_of, world_of
 
 TIMES = [
     "received_at",
@@ -42,7 +41,7 @@ def _bad(company: str) -> dict[str, pd.Series]:
     }
 
 
-@pytest.mark.parametrize("company", COMPANIES)
+@pytest.mark.parametrize("company", STORIES)
 def test_the_bad_rows_are_as_many_as_the_story_says(company: str):
     found = {name: int(bad.sum()) for name, bad in _bad(company).items()}
     expected = asdict(BAD_ROWS)
@@ -50,7 +49,7 @@ def test_the_bad_rows_are_as_many_as_the_story_says(company: str):
     assert found == expected
 
 
-@pytest.mark.parametrize("company", COMPANIES)
+@pytest.mark.parametrize("company", STORIES)
 def test_the_source_s_own_flag_disagrees_as_often_as_the_story_says(company: str):
     world, cases = world_of(company), frames_of(company)["cases"]
     flagged = cases[cases["sla_met"].notna() & cases["grade"].notna()]

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sample_data.blocks import blocks
 from sample_data.chance import stream
 from sample_data.rhythm import receipts, spring_festivals
 from tests.test_sample_data.worlds import UNTIL, world_of
@@ -13,8 +14,8 @@ SIZE = 200_000
 
 @pytest.fixture(scope="module")
 def received() -> pd.Series:
-    world = world_of("small")
-    return pd.Series(receipts(stream(1, "test of rhythm"), world.clock, world.dates, SIZE))
+    (block,) = blocks(world_of("small"), SIZE)
+    return pd.Series(receipts(stream(1, "test of rhythm"), block.days, block.weights, SIZE))
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,7 @@ from data_access.tables import SOURCE_TABLES
 from metrics import vocabulary
 from metrics.counts import BRANCH, TEAM
 from sample_data.companies import COMPANIES
-from sample_data.telling import tell
-from tests.test_sample_data.worlds import UNTIL, frames_of, world_of
+from tests.test_sample_data.worlds import STORIES, UNTIL, frames, frames_of, world_of
 
 PHONE_OR_IDENTITY = re.compile(r"(?<!\d)1\d{10}(?!\d)|\d{17}[\dXx]")
 POST = re.compile(r"[A-Z]{2}[DBT]\d+-\d\d")
@@ -43,7 +42,7 @@ def _open_branches(company: str) -> int:
 
 
 def test_the_same_seed_and_day_tell_the_same_rows():
-    again = tell(world_of("small"))
+    again = frames(world_of("small"))
     for name, frame in frames_of("small").items():
         assert_frame_equal(frame, again[name])
 
@@ -56,11 +55,11 @@ def test_another_seed_tells_other_cases_about_the_same_units():
 
 def test_nothing_is_drawn_from_the_common_generator():
     before = np.random.get_state()[1].copy()
-    tell(world_of("small"), 600)
+    frames(world_of("small"), 600)
     assert np.array_equal(before, np.random.get_state()[1])
 
 
-@pytest.mark.parametrize("company", COMPANIES)
+@pytest.mark.parametrize("company", STORIES)
 def test_every_table_of_the_contract_is_filled_with_its_columns(company: str):
     frames = frames_of(company)
     assert list(frames) == [table.name for table in SOURCE_TABLES]
@@ -104,7 +103,7 @@ def test_xingtai_has_more_than_a_hundred_liaisons():
     assert liaisons["valid_to"].isna().sum() > 100
 
 
-@pytest.mark.parametrize("company", COMPANIES)
+@pytest.mark.parametrize("company", STORIES)
 def test_references_lead_somewhere(company: str):
     frames = frames_of(company)
     units, cases = set(frames["org_units"]["id"]), set(frames["cases"]["case_no"])
@@ -117,7 +116,7 @@ def test_references_lead_somewhere(company: str):
     assert set(frames["org_units"]["successor_id"].dropna()) <= units
 
 
-@pytest.mark.parametrize("company", COMPANIES)
+@pytest.mark.parametrize("company", STORIES)
 def test_codes_are_those_of_the_vocabulary(company: str):
     words, frames = vocabulary.load(None), frames_of(company)
     for name, sections in SECTIONS.items():
@@ -148,9 +147,9 @@ def test_the_story_can_end_on_any_day(until: date):
 
 
 def test_the_number_of_cases_can_be_chosen():
-    frames = tell(world_of("small"), 700)
-    assert len(frames["cases"]) == 700
-    assert frames["cases"]["case_no"].is_unique
+    cases = frames(world_of("small"), 700)["cases"]
+    assert len(cases) == 700
+    assert cases["case_no"].is_unique
 
 
 @pytest.mark.parametrize("name", [table.name for table in SOURCE_TABLES])

@@ -1,10 +1,12 @@
 """Worlds for tests that need no database."""
 
+from collections import defaultdict
 from datetime import date
 from functools import cache
 
 import pandas as pd
 
+from data_access.tables import SOURCE_TABLES
 from metrics.working_time import statutory_schedule
 from sample_data.companies import COMPANIES
 from sample_data.make import built_in_rules
@@ -12,6 +14,8 @@ from sample_data.telling import tell
 from sample_data.world import World, make_world
 
 UNTIL = date(2026, 10, 8)
+STORIES = ("small", "changping", "xingtai")
+"""The companies that are told for their stories; the other one is there for its size."""
 
 
 @cache
@@ -20,6 +24,14 @@ def world_of(company: str, seed: int = 1, until: date = UNTIL) -> World:
 
 
 @cache
-def frames_of(company: str, seed: int = 1, until: date = UNTIL) -> dict[str, pd.DataFrame]:
-    """The frames of a company; tests must not change them."""
-    return tell(world_of(company, seed, until))
+def frames_of(company: str, seed: int = 1, until: date = UNTIL, cases: int | None = None) -> dict[str, pd.DataFrame]:
+    """The frames of a company, one per table; tests must not change them."""
+    return frames(world_of(company, seed, until), cases)
+
+
+def frames(world: World, cases: int | None = None) -> dict[str, pd.DataFrame]:
+    """The frames that a world tells, one per table."""
+    pieces = defaultdict[str, list[pd.DataFrame]](list)
+    for piece in tell(world, cases):
+        pieces[piece.table.name].append(piece.rows)
+    return {table.name: pd.concat(pieces[table.name], ignore_index=True) for table in SOURCE_TABLES}
