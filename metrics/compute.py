@@ -1,7 +1,7 @@
 """The one place where counts become Results."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeVar
@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from metrics.counts import WORKING_DAY_COUNTS, Fact
 from metrics.definition import Direction, Formula, Indicator, Unit
-from metrics.estimate import Estimates, Frames, estimate
+from metrics.estimate import Estimates, Frames, Pools, estimate
 from metrics.period import Period
 from metrics.pooling import Grid, Numbers
 from metrics.result import Beside, Group, Reason, Result, Status, Tone
@@ -56,12 +56,29 @@ def compute(
     aware, in company time. Protected figures must go through ``metrics.suppression`` before anybody sees them.
     Raises KeyError if a frame or one of its columns is missing.
     """
+    return compute_each((indicator,), frames, groups, parts, as_of, conditions)
+
+
+def compute_each(
+    indicators: Iterable[Indicator],
+    frames: Frames,
+    groups: Sequence[Group],
+    parts: Sequence[Period],
+    as_of: datetime,
+    conditions: Conditions = PLAIN,
+) -> list[Result]:
+    """The Results of several indicators, one indicator after the other; ``frames`` holds all that they need."""
     grid = Grid(tuple(groups), tuple(parts))
-    if not grid.size:
+    pools = Pools(frames, grid)
+    return [result for indicator in indicators for result in _computed(indicator, pools, as_of, conditions)]
+
+
+def _computed(indicator: Indicator, pools: Pools, as_of: datetime, conditions: Conditions) -> list[Result]:
+    if not pools.grid.size:
         return []
-    estimates = estimate(indicator, frames, grid, conditions.scored)
-    verdicts = _verdicts(indicator, estimates, grid, as_of, conditions)
-    return _results(indicator, estimates, verdicts, grid, as_of)
+    estimates = estimate(indicator, pools, conditions.scored)
+    verdicts = _verdicts(indicator, estimates, pools.grid, as_of, conditions)
+    return _results(indicator, estimates, verdicts, pools.grid, as_of)
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,17 +6,34 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from metrics.by_cell import accumulated, first_where, last, starts_of
 from metrics.counts import Fact
 from metrics.definition import Formula, Indicator, Term, Unit
 from metrics.interval import wilson
-from metrics.pooling import Grid, Numbers, added, kept_rows, spread, summed
-from metrics.survival import kaplan_meier_by_cell, quantile_bounds_by_cell, quantiles_by_cell
+from metrics.pooling import Grid, Numbers, Places, Pool, pool
+from metrics.survival import SurvivalCurves, kaplan_meier_by_cell, quantile_bounds_by_cell, quantiles_by_cell
 
 Frames = Mapping[Fact, pd.DataFrame]
 
 MINUTES_PER_HOUR = 60
 LARGEST = "largest"
 """The name of the largest load, beside the median."""
+
+
+class Pools:
+    """The frames' rows in the cells of a grid, each frame placed once however many indicators need it."""
+
+    def __init__(self, frames: Frames, grid: Grid) -> None:
+        self.grid = grid
+        self._frames = frames
+        self._placed: dict[Fact, Pool] = {}
+
+    def __getitem__(self, fact: Fact) -> Pool:
+        """The rows of a fact; raises KeyError where its frame is missing."""
+        if fact not in self._placed:
+            grid = self.grid
+            self._placed[fact] = pool(fact, self._frames[fact], grid.unit_places, grid.parts, grid.size)
+        return self._placed[fact]
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,77 +51,76 @@ class Estimates:
     high: Numbers
     at_least: Numbers
     beside: tuple[tuple[str, Numbers], ...] = ()
-    curves: pd.DataFrame | None = None
+    curves: SurvivalCurves | None = None
     scale: float = 1.0
 
 
-def estimate(indicator: Indicator, frames: Frames, grid: Grid, scored: bool) -> Estimates:
+Kept = Mapping[Fact, Pool]
+"""The rows of each fact that an indicator's conditions keep."""
+
+
+def estimate(indicator: Indicator, pools: Pools, scored: bool) -> Estimates:
     """The indicator's estimates from the frames of its facts; raises KeyError if one is missing."""
-    kept = {fact: kept_rows(indicator, frames[fact], scored) for fact in indicator.facts}
-    return _FORMULAS[indicator.formula](indicator, kept, grid)
+    kept = {fact: pools[fact].kept(indicator, scored) for fact in indicator.facts}
+    return _FORMULAS[indicator.formula](indicator, kept, pools.grid)
 
 
-def _ratio(indicator: Indicator, frames: Frames, grid: Grid) -> Estimates:
-    numerator = _sum(indicator.numerator_fact, indicator.numerator, frames, grid)
-    denominator = _sum(indicator.denominator_fact, indicator.denominator, frames, grid)
+def _ratio(indicator: Indicator, kept: Kept, grid: Grid) -> Estimates:
+    numerator = kept[indicator.numerator_fact].summed(indicator.numerator)
+    denominator = kept[indicator.denominator_fact].summed(indicator.denominator)
     scale = 100.0 if indicator.unit is Unit.PER_100_EMPLOYEES else 1.0
     value = scale * _divided(numerator, denominator)
     low, high = wilson(numerator, denominator) if indicator.part_of_whole else (_nothing(grid), _nothing(grid))
-    beside = _beside(indicator, frames, grid)
-    return Estimates(value, numerator, denominator, low, high, _nothing(grid), beside)
+    return Estimates(value, numerator, denominator, low, high, _nothing(grid), _beside(indicator, kept))
 
 
-def _count(indicator: Indicator, frames: Frames, grid: Grid) -> Estimates:
-    value = _sum(indicator.numerator_fact, indicator.numerator, frames, grid)
+def _count(indicator: Indicator, kept: Kept, grid: Grid) -> Estimates:
+    value = kept[indicator.numerator_fact].summed(indicator.numerator)
     if indicator.numerator_fact is Fact.OPEN_CASES:
         only_last = grid.by_part([part is grid.parts[-1] for part in grid.parts])
         value = np.where(only_last, value, np.nan)
     nothing = _nothing(grid)
-    return Estimates(value, value, nothing, nothing, nothing, nothing, _beside(indicator, frames, grid))
+    return Estimates(value, value, nothing, nothing, nothing, nothing, _beside(indicator, kept))
 
 
-def _survival_quantile(indicator: Indicator, frames: Frames, grid: Grid) -> Estimates:
-    frame = frames[indicator.numerator_fact]
-    rows, cells = spread(indicator.numerator_fact, frame, grid)
-    weights = frame["cases"].to_numpy(dtype=float)[rows]
-    observed = frame["observed"].to_numpy(dtype=bool)[rows]
-    curves = kaplan_meier_by_cell(cells, frame["duration"].to_numpy(dtype=float)[rows], observed, weights)
+def _survival_quantile(indicator: Indicator, kept: Kept, grid: Grid) -> Estimates:
+    rows = kept[indicator.numerator_fact]
+    weights, observed = rows.column("cases"), rows.column("observed").astype(bool)
+    curves = kaplan_meier_by_cell(rows.cells, rows.column("duration"), observed, weights, grid.size)
     scale = 1.0 / MINUTES_PER_HOUR if indicator.unit is Unit.HOURS else 1.0
     quantile = indicator.quantile or 0.0
-    value = _placed(quantiles_by_cell(curves, quantile), grid) * scale
-    low, high = (_placed(bound, grid) * scale for bound in quantile_bounds_by_cell(curves, quantile))
-    longest = _placed(curves.groupby("cell")["time"].max(), grid) * scale
+    value = quantiles_by_cell(curves, quantile) * scale
+    low, high = (bound * scale for bound in quantile_bounds_by_cell(curves, quantile))
     return Estimates(
         value=value,
-        numerator=added(cells, weights * observed, grid),
-        denominator=added(cells, weights, grid),
+        numerator=rows.added(weights * observed),
+        denominator=rows.added(weights),
         low=low,
         high=high,
-        at_least=np.where(np.isnan(value), longest, np.nan),
+        at_least=np.where(np.isnan(value), curves.longest * scale, np.nan),
         curves=curves,
         scale=scale,
     )
 
 
-def _median_load(indicator: Indicator, frames: Frames, grid: Grid) -> Estimates:
-    frame = frames[indicator.numerator_fact]
-    rows, cells = spread(indicator.numerator_fact, frame, grid)
-    targets = frame["targets"].to_numpy(dtype=float)[rows]
-    posts = frame["posts"].to_numpy(dtype=float)[rows]
-    loads = pd.DataFrame({"cell": cells, "targets": targets, "posts": posts})
+def _median_load(indicator: Indicator, kept: Kept, grid: Grid) -> Estimates:
+    rows = kept[indicator.numerator_fact]
+    targets, posts = rows.column("targets"), rows.column("posts")
+    order = np.lexsort((targets, rows.cells))
+    largest = last(rows.cells[order], targets[order], grid.size)
     nothing = _nothing(grid)
     return Estimates(
-        value=_placed(_medians(loads[loads["posts"] > 0]), grid),
-        numerator=added(cells, targets * posts, grid),
-        denominator=added(cells, posts, grid),
+        value=_medians(rows.cells[order], targets[order], posts[order], grid.size),
+        numerator=rows.added(targets * posts),
+        denominator=rows.added(posts),
         low=nothing,
         high=nothing,
         at_least=nothing,
-        beside=((LARGEST, _placed(loads.groupby("cell")["targets"].max(), grid)),),
+        beside=((LARGEST, largest),),
     )
 
 
-_FORMULAS: dict[Formula, Callable[[Indicator, Frames, Grid], Estimates]] = {
+_FORMULAS: dict[Formula, Callable[[Indicator, Kept, Grid], Estimates]] = {
     Formula.RATIO: _ratio,
     Formula.COUNT: _count,
     Formula.SURVIVAL_QUANTILE: _survival_quantile,
@@ -112,38 +128,28 @@ _FORMULAS: dict[Formula, Callable[[Indicator, Frames, Grid], Estimates]] = {
 }
 
 
-def _medians(loads: pd.DataFrame) -> "pd.Series[float]":
-    """The median of each cell's loads, each counted once for every post: the mean of the middle two."""
-    ordered = loads.groupby(["cell", "targets"], as_index=False)["posts"].sum()
-    counts = ordered.groupby("cell")["posts"]
-    up_to, total = counts.cumsum(), counts.transform("sum")
-    lower = ordered[up_to >= (total + 1) // 2].groupby("cell")["targets"].first()
-    upper = ordered[up_to >= total // 2 + 1].groupby("cell")["targets"].first()
-    medians: pd.Series[float] = (lower + upper) / 2
-    return medians
+def _medians(cells: Places, loads: Numbers, posts: Numbers, size: int) -> Numbers:
+    """The median of each cell's loads, each counted once for every post: the mean of the middle two.
+
+    The entries are sorted by cell and load.
+    """
+    up_to = accumulated(np.add, posts, starts_of(cells))
+    total = np.bincount(cells, weights=posts, minlength=size)[cells]
+    lower, upper = (total + 1) // 2, total // 2 + 1
+    return (first_where(up_to >= lower, cells, loads, size) + first_where(up_to >= upper, cells, loads, size)) / 2
 
 
-def _sum(fact: Fact, terms: tuple[Term, ...], frames: Frames, grid: Grid) -> Numbers:
-    return summed(fact, frames[fact], terms, grid)
-
-
-def _beside(indicator: Indicator, frames: Frames, grid: Grid) -> tuple[tuple[str, Numbers], ...]:
+def _beside(indicator: Indicator, kept: Kept) -> tuple[tuple[str, Numbers], ...]:
     return tuple(
-        (name, _sum(fact, (Term(name),), frames, grid))
+        (name, kept[fact].summed((Term(name),)))
         for name in indicator.beside
         for fact in indicator.facts
-        if name in frames[fact].columns
+        if name in kept[fact].frame.columns
     )
 
 
 def _divided(numerator: Numbers, denominator: Numbers) -> Numbers:
     return numerator / np.where(denominator > 0, denominator, np.nan)
-
-
-def _placed(by_cell: "pd.Series[float]", grid: Grid) -> Numbers:
-    placed = _nothing(grid)
-    placed[by_cell.index.to_numpy(dtype=np.int64)] = by_cell.to_numpy(dtype=float)
-    return placed
 
 
 def _nothing(grid: Grid) -> Numbers:

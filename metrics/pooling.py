@@ -2,6 +2,8 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -13,9 +15,13 @@ from metrics.period import Period
 from metrics.result import Group
 
 Numbers = npt.NDArray[np.float64]
-Cells = npt.NDArray[np.int64]
+Places = npt.NDArray[np.int64]
+
+UnitPlaces = Mapping[str, Mapping[Hashable, int]]
+"""By kind of unit: the place of each wanted unit by its id."""
 
 _ROUNDING = 9
+NOWHERE = -1
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,14 @@ class Grid:
         """How many cells there are."""
         return len(self.groups) * len(self.parts)
 
+    @cached_property
+    def unit_places(self) -> UnitPlaces:
+        """The places of the units, by kind and id."""
+        found: dict[str, dict[Hashable, int]] = {}
+        for place, group in enumerate(self.groups):
+            found.setdefault(group.kind, {})[group.unit_id] = place
+        return found
+
     def by_group(self, values: Sequence[bool]) -> npt.NDArray[np.bool_]:
         """One value per unit, repeated for its parts."""
         return np.repeat(np.asarray(values, dtype=bool), len(self.parts))
@@ -39,57 +53,73 @@ class Grid:
         return np.tile(np.asarray(values, dtype=bool), len(self.groups))
 
 
-def kept_rows(indicator: Indicator, frame: pd.DataFrame, scored: bool) -> pd.DataFrame:
-    """The rows of a fact's frame that the indicator's conditions keep; those it doesn't have don't apply."""
-    conditions = (*indicator.where, *(indicator.where_scored if scored else ()))
-    for dimension, values in conditions:
-        if dimension in frame.columns:
-            frame = frame[frame[dimension].isin(values)]
-    return frame
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """The rows of a fact's frame and the cells in which they count: ``rows[i]`` counts in ``cells[i]``.
 
-
-def spread(fact: Fact, frame: pd.DataFrame, grid: Grid) -> tuple[Cells, Cells]:
-    """For each contribution of a row to a cell: the row's place in the frame, and the cell.
-
-    A row contributes to the cells of its own unit and of each unit above it that is in the grid. Open cases
-    stand as of one instant, whatever the part; they belong to the last part.
+    A row counts in the cells of its own unit and of each unit above it that is wanted. ``size`` is how many
+    cells there are.
     """
-    part_places = _part_places(fact, frame, grid)
+
+    frame: pd.DataFrame
+    rows: Places
+    cells: Places
+    size: int
+
+    def kept(self, indicator: Indicator, scored: bool) -> "Pool":
+        """Without the rows that the indicator's conditions leave out; a dimension the frame lacks is no condition."""
+        pool = self
+        for dimension, values in (*indicator.where, *(indicator.where_scored if scored else ())):
+            if dimension in self.frame.columns:
+                keep = self.frame[dimension].isin(values).to_numpy()[pool.rows]
+                pool = Pool(self.frame, pool.rows[keep], pool.cells[keep], self.size)
+        return pool
+
+    def column(self, name: str, dtype: type = float) -> npt.NDArray[np.float64]:
+        """The column's value for each place of ``rows``."""
+        values: Numbers = self.frame[name].to_numpy(dtype=dtype)[self.rows]
+        return values
+
+    def summed(self, terms: Sequence[Term]) -> Numbers:
+        """The weighted sum of the terms' counts for each cell, 0 where there are no rows."""
+        total = np.zeros(len(self.frame))
+        for term in terms:
+            total += self.frame[term.count].to_numpy(dtype=float) * term.weight
+        return np.round(self.added(total[self.rows]), _ROUNDING)
+
+    def added(self, amounts: Numbers) -> Numbers:
+        """The sum of the amounts, one for each place of ``rows``, that fall into each cell."""
+        return np.bincount(self.cells, weights=amounts, minlength=self.size).astype(float)
+
+
+def pool(fact: Fact, frame: pd.DataFrame, units: UnitPlaces, parts: Sequence[Period], size: int) -> Pool:
+    """The frame's rows in the cells of the units and parts, ``size`` of them; the parts don't overlap.
+
+    A row belongs to the part in which its own part begins, so rows may come by finer parts than are wanted.
+    Open cases stand as of one instant, whatever the part; they belong to the last part.
+    """
+    part_places = _part_places(fact, frame, parts)
     rows, cells = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
-    for kind in UNIT_KINDS:
-        places: dict[Hashable, int] = {
-            group.unit_id: place for place, group in enumerate(grid.groups) if group.kind == kind
-        }
-        if places:
-            group_places = _places(frame[f"{kind}_id"], places)
-            row = np.flatnonzero((group_places >= 0) & (part_places >= 0))
-            rows.append(row)
-            cells.append(group_places[row] * len(grid.parts) + part_places[row])
-    return np.concatenate(rows), np.concatenate(cells)
+    for kind in (kind for kind in UNIT_KINDS if kind in units):
+        unit_places = _placed(frame[f"{kind}_id"], units[kind])
+        row = np.flatnonzero((unit_places >= 0) & (part_places >= 0))
+        rows.append(row)
+        cells.append(unit_places[row] * len(parts) + part_places[row])
+    return Pool(frame, np.concatenate(rows), np.concatenate(cells), size)
 
 
-def summed(fact: Fact, frame: pd.DataFrame, terms: Sequence[Term], grid: Grid) -> Numbers:
-    """The weighted sum of the terms' counts for each cell of the grid, 0 where there are no rows."""
-    rows, cells = spread(fact, frame, grid)
-    total = np.zeros(len(frame))
-    for term in terms:
-        total += frame[term.count].to_numpy(dtype=float) * term.weight
-    return np.round(added(cells, total[rows], grid), _ROUNDING)
-
-
-def added(cells: Cells, amounts: Numbers, grid: Grid) -> Numbers:
-    """The sum of the amounts that fall into each cell of the grid, 0 where none does."""
-    return np.bincount(cells, weights=amounts, minlength=grid.size).astype(float)
-
-
-def _part_places(fact: Fact, frame: pd.DataFrame, grid: Grid) -> Cells:
+def _part_places(fact: Fact, frame: pd.DataFrame, parts: Sequence[Period]) -> Places:
     if fact is Fact.OPEN_CASES:
-        return np.full(len(frame), len(grid.parts) - 1, dtype=np.int64)
-    return _places(frame[PART], {part.start: place for place, part in enumerate(grid.parts)})
+        return np.full(len(frame), len(parts) - 1, dtype=np.int64)
+    codes, days = pd.factorize(frame[PART])
+    return np.array([*(_place_of_day(day, parts) for day in days), NOWHERE], dtype=np.int64)[codes]
 
 
-def _places(column: pd.Series, places: Mapping[Hashable, int]) -> Cells:
-    """The place of each value, -1 where it has none."""
+def _place_of_day(day: date, parts: Sequence[Period]) -> int:
+    return next((place for place, part in enumerate(parts) if part.start <= day < part.end), NOWHERE)
+
+
+def _placed(column: pd.Series, places: Mapping[Hashable, int]) -> Places:
+    """The place of each value, NOWHERE where it has none."""
     codes, values = pd.factorize(column)
-    known = np.array([*(places.get(value, -1) for value in values), -1], dtype=np.int64)
-    return known[codes]
+    return np.array([*(places.get(value, NOWHERE) for value in values), NOWHERE], dtype=np.int64)[codes]

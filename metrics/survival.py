@@ -6,14 +6,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
+from metrics.by_cell import Numbers, Places, accumulated, first_where, last, starts_of, sums
 from metrics.interval import Z_95
 
 TOLERANCE = 1e-9
 """Products of fractions that should be exactly one half aren't; S is compared with this tolerance."""
-
-Numbers = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,6 +20,30 @@ class SurvivalCurve:
 
     times: Numbers
     survival: Numbers
+
+
+@dataclass(frozen=True, eq=False)
+class SurvivalCurves:
+    """The curves of ``size`` cells: one entry per cell and distinct time, sorted by both.
+
+    ``events`` are those at the time, ``at_risk`` the cases just before it, ``survival`` the share just after it.
+    """
+
+    size: int
+    cells: Places
+    times: Numbers
+    events: Numbers
+    at_risk: Numbers
+    survival: Numbers
+
+    def first_time(self, holds: npt.NDArray[np.bool_]) -> Numbers:
+        """The first time of each cell at which something holds, NaN where it never does."""
+        return first_where(holds, self.cells, self.times, self.size)
+
+    @property
+    def longest(self) -> Numbers:
+        """The last time of each cell, NaN where it has none."""
+        return last(self.cells, self.times, self.size)
 
 
 def kaplan_meier(
@@ -37,30 +59,26 @@ def kaplan_meier(
     counts = np.ones(len(durations)) if weights is None else np.asarray(weights, dtype=float)
     if not len(durations) == len(observed) == len(counts):
         raise ValueError("durations, observed and weights must be of one length")
-    curves = kaplan_meier_by_cell(
-        np.zeros(len(durations), dtype=np.int64), np.asarray(durations), np.asarray(observed), counts
-    )
-    return SurvivalCurve(curves["time"].to_numpy(dtype=float), curves["survival"].to_numpy(dtype=float))
+    cells = np.zeros(len(durations), dtype=np.int64)
+    curves = kaplan_meier_by_cell(cells, np.asarray(durations), np.asarray(observed, dtype=bool), counts, 1)
+    return SurvivalCurve(curves.times, curves.survival)
 
 
 def kaplan_meier_by_cell(
-    cells: npt.NDArray[np.int64],
-    durations: npt.NDArray[Any],
-    observed: npt.NDArray[Any],
-    weights: npt.NDArray[Any],
-) -> pd.DataFrame:
-    """The curves of many cells at once: one row per cell and distinct time, sorted.
-
-    Columns: cell, time, events (at that time), at_risk (just before it), survival (just after it).
-    """
-    rows = pd.DataFrame({"cell": cells, "time": durations, "leaving": weights})
-    rows["events"] = np.where(observed.astype(bool), weights, 0)
-    curves = rows[rows["leaving"] > 0].groupby(["cell", "time"], as_index=False).sum()
-    leaving = curves.groupby("cell")["leaving"]
-    curves["at_risk"] = leaving.transform("sum") - leaving.cumsum() + curves["leaving"]
-    staying = 1.0 - curves["events"] / curves["at_risk"]
-    curves["survival"] = staying.groupby(curves["cell"]).cumprod().astype(float)
-    return curves[["cell", "time", "events", "at_risk", "survival"]]
+    cells: Places, durations: npt.NDArray[Any], observed: npt.NDArray[np.bool_], weights: Numbers, size: int
+) -> SurvivalCurves:
+    """The curves of ``size`` cells at once."""
+    there = np.flatnonzero(weights > 0)
+    order = there[np.lexsort((durations[there], cells[there]))]
+    cell, time = cells[order], durations[order].astype(float)
+    distinct = np.flatnonzero((np.diff(cell, prepend=-1) != 0) | (np.diff(time, prepend=np.nan) != 0))
+    leaving = sums(weights[order], distinct)
+    events = sums(np.where(observed[order], weights[order], 0.0), distinct)
+    cell, time = cell[distinct], time[distinct]
+    starts = starts_of(cell)
+    at_risk = np.repeat(sums(leaving, starts), _lengths(starts, len(cell))) - _before(leaving, starts)
+    survival = accumulated(np.multiply, 1.0 - events / at_risk, starts)
+    return SurvivalCurves(size, cell, time, events, at_risk, survival)
 
 
 def quantile(curve: SurvivalCurve, q: float) -> float | None:
@@ -69,36 +87,45 @@ def quantile(curve: SurvivalCurve, q: float) -> float | None:
     return float(curve.times[np.argmax(reached)]) if reached.any() else None
 
 
-def quantiles_by_cell(curves: pd.DataFrame, q: float) -> "pd.Series[float]":
-    """The quantile of each cell that reaches it, by cell, from the curves of ``kaplan_meier_by_cell``."""
-    reached = curves[curves["survival"] <= 1.0 - q + TOLERANCE]
-    return reached.groupby("cell")["time"].first().astype(float)
+def quantiles_by_cell(curves: SurvivalCurves, q: float) -> Numbers:
+    """The quantile of each cell, NaN where the cell doesn't reach it."""
+    return curves.first_time(curves.survival <= 1.0 - q + TOLERANCE)
 
 
-def quantile_bounds_by_cell(curves: pd.DataFrame, q: float) -> tuple["pd.Series[float]", "pd.Series[float]"]:
-    """The 95 % interval of each cell's quantile, by cell: lower and upper bounds, each only where reached.
+def quantile_bounds_by_cell(curves: SurvivalCurves, q: float) -> tuple[Numbers, Numbers]:
+    """The 95 % interval of each cell's quantile: lower and upper bounds, NaN where not reached.
 
     Brookmeyer and Crowley's interval with Greenwood's variance on the log-log scale. Once everybody has
     finished the share left has no variance, and nothing limits the quantile from above.
     """
-    staying = curves["at_risk"] - curves["events"]
-    growth = curves["events"] / (curves["at_risk"] * staying.where(staying > 0))
-    variance = growth.groupby(curves["cell"]).cumsum()
-    logarithm = np.log(curves["survival"].where(curves["survival"].between(TOLERANCE, 1 - TOLERANCE)))
+    staying = curves.at_risk - curves.events
+    growth = curves.events / (curves.at_risk * np.where(staying > 0, staying, np.nan))
+    variance = accumulated(np.add, growth, starts_of(curves.cells))
+    inside = (curves.survival >= TOLERANCE) & (curves.survival <= 1 - TOLERANCE)
+    logarithm = np.log(np.where(inside, curves.survival, np.nan))
     spread = Z_95 * np.sqrt(variance) / np.abs(logarithm)
-    at_end = (curves["survival"] <= TOLERANCE).astype(float)
-    lowest = np.exp(logarithm * np.exp(spread)).fillna(1 - at_end)
-    highest = np.exp(logarithm * np.exp(-spread)).fillna(1.0)
-    return (
-        quantiles_by_cell(curves.assign(survival=lowest), q),
-        quantiles_by_cell(curves.assign(survival=highest), q),
-    )
+    at_end = (curves.survival <= TOLERANCE).astype(float)
+    lowest = _known(np.exp(logarithm * np.exp(spread)), 1 - at_end)
+    highest = _known(np.exp(logarithm * np.exp(-spread)), np.ones(len(logarithm)))
+    limit = 1.0 - q + TOLERANCE
+    return curves.first_time(lowest <= limit), curves.first_time(highest <= limit)
 
 
-def survival_at(curves: pd.DataFrame, times: Numbers) -> Numbers:
+def survival_at(curves: SurvivalCurves, times: Numbers) -> Numbers:
     """The share of each cell not yet finished at the cell's own time; 1 before its first time."""
-    survival = np.ones(len(times))
-    passed = curves[curves["time"].to_numpy() <= times[curves["cell"].to_numpy(dtype=np.int64)]]
-    last = passed.groupby("cell")["survival"].last()
-    survival[last.index.to_numpy(dtype=np.int64)] = last.to_numpy(dtype=float)
-    return survival
+    passed = curves.times <= times[curves.cells]
+    return _known(last(curves.cells[passed], curves.survival[passed], curves.size), np.ones(curves.size))
+
+
+def _lengths(starts: Places, count: int) -> Places:
+    return np.diff(starts, append=count)
+
+
+def _before(values: Numbers, starts: Places) -> Numbers:
+    """For each entry the sum of its cell's earlier values."""
+    earlier = np.cumsum(values) - values
+    return earlier - np.repeat(earlier[starts], _lengths(starts, len(values)))
+
+
+def _known(values: Numbers, otherwise: Numbers) -> Numbers:
+    return np.where(np.isnan(values), otherwise, values)

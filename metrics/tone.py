@@ -2,11 +2,10 @@
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from metrics.definition import Direction
 from metrics.result import Tone
-from metrics.survival import survival_at
+from metrics.survival import SurvivalCurves, survival_at
 
 CASES_TO_MISS = 2
 """Being short by fewer cases is never called missed: one case can always go either way."""
@@ -28,7 +27,7 @@ def gaps(direction: Direction, numerator: Numbers, denominator: Numbers, target:
     return _whole(short)
 
 
-def quantile_gaps(curves: pd.DataFrame, quantile: float, cases: Numbers, target: Numbers) -> Numbers:
+def quantile_gaps(curves: SurvivalCurves, quantile: float, cases: Numbers, target: Numbers) -> Numbers:
     """The smallest whole number of cases that would have to be finished within the target to reach it.
 
     ``curves`` are survival curves by cell and ``cases`` and ``target`` one number per cell, the target in
