@@ -92,13 +92,13 @@ def results(
         return figures.answer(connection, hierarchy(version), question, indicators, groups)
 
 
-@st.cache_resource(max_entries=500, show_spinner=False)
-def figure(
+@st.cache_resource(max_entries=400, show_spinner=False)
+def made(
     name: str,  # noqa: ARG001 - a part of the key
-    key: tuple[object, ...],  # noqa: ARG001
+    key: str,  # noqa: ARG001
     _build: Callable[[], Any],
 ) -> Any:  # noqa: ANN401
-    """The chart that ``_build`` makes, kept under its name and key; nobody may change it afterwards."""
+    """What ``_build`` makes of figures for a page, kept under its name and key; nobody may change it afterwards."""
     return _build()
 
 

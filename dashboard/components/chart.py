@@ -1,16 +1,31 @@
 """A chart with its title, its data as a table and its data as a file."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
-from dashboard import cached
-from dashboard.components.context import Page
 from dashboard.i18n import Translator
 from dashboard.presenters.tables import DataTable
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
+
+
+@dataclass(frozen=True)
+class Charted:
+    """A chart with what it says to those who can't see it, and its data. ``rows`` are those of the whole chart."""
+
+    figure: Any
+    alt: str
+    data: DataTable
+    rows: int
+
+
+def draw_charted(made: Charted, key: str, t: Translator) -> None:
+    """Nothing: draws a chart of which no part can be chosen, and offers its data."""
+    draw_chart(made.figure, key, made.alt)
+    draw_data(made.data, f"{key}_data", t)
 
 
 def draw_chart(
@@ -34,17 +49,6 @@ def draw_chart(
     )
 
 
-def kept_figure(page: Page, name: str, build: Callable[[], Any]) -> Any:  # noqa: ANN401
-    """The figure that ``build`` makes, or made when the same page was last seen; nobody may change it.
-
-    The address, with the as-of instant it means, says all that a figure depends on beside data and theme.
-    """
-    link = tuple(page.address.parameters().items())
-    scope = (page.viewer.scope.root_unit_id, page.viewer.scope.verbs)
-    key = (page.version, page.company.hash, repr(scope), link, page.address.as_of.isoformat(), page.tones.name)
-    return cached.figure(name, key, build)
-
-
 def draw_data(table: DataTable, key: str, t: Translator, on_choose: Callable[[str], None] | None = None) -> None:
     """Nothing: offers a chart's data as a table and as a CSV file; a chosen row leads to its unit."""
     with st.expander(t("Data as a table"), key=f"{key}_expander"):
@@ -54,12 +58,11 @@ def draw_data(table: DataTable, key: str, t: Translator, on_choose: Callable[[st
 
 def draw_table(table: DataTable, key: str, on_choose: Callable[[str], None] | None = None) -> None:
     """Nothing: a table of rows; where the rows are units, choosing one calls ``on_choose`` with its id."""
-    frame = table.frame()
     if on_choose is None or not table.unit_ids:
-        st.dataframe(frame, key=key, hide_index=True)
+        st.dataframe(table.frame, key=key, hide_index=True)
         return
     st.dataframe(
-        frame,
+        table.frame,
         key=key,
         hide_index=True,
         selection_mode="single-row",
@@ -68,10 +71,10 @@ def draw_table(table: DataTable, key: str, on_choose: Callable[[str], None] | No
 
 
 def draw_download(table: DataTable, key: str, t: Translator) -> None:
-    """Nothing: a button that saves the rows as a CSV file which spreadsheets open as it is."""
+    """Nothing: a button that saves the rows as a CSV file, made when it is wanted, which spreadsheets open as it is."""
     st.download_button(
         t("Save as CSV"),
-        table.csv(),
+        table.csv,
         file_name=f"{table.file_name}.csv",
         mime="text/csv",
         key=key,

@@ -1,6 +1,7 @@
 """The page's context: the checked address and everything needed to answer it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from dashboard.access import Viewer
 from dashboard.address import Address, Known
@@ -28,6 +29,16 @@ class Page:
     version: str
     tones: Palette
     t: Translator
+
+    @cached_property
+    def key(self) -> str:
+        """All that decides what the page shows: data, definitions, whose eyes, link, instant and theme.
+
+        The link's text alone isn't enough: what it means by "now" moves on.
+        """
+        scope = (self.viewer.scope.root_unit_id, sorted(self.viewer.scope.verbs))
+        link = sorted(self.address.parameters().items())
+        return repr((self.version, self.company.hash, scope, link, self.address.as_of.isoformat(), self.tones.name))
 
     @property
     def unit(self) -> Unit:

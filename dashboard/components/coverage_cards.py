@@ -1,6 +1,7 @@
 """The cards of the page Coverage: the icicle, what is missing, and who has how much to look after."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from html import escape
 
 import pandas as pd
@@ -10,12 +11,13 @@ from dashboard import cached
 from dashboard.charts.icicle import Cover, Strip, fill, icicle
 from dashboard.components.answers import about, ask
 from dashboard.components.card import card
-from dashboard.components.chart import draw_chart, draw_data, draw_download, draw_nothing, draw_table
+from dashboard.components.chart import Charted, draw_chart, draw_data, draw_download, draw_nothing, draw_table
 from dashboard.components.choice import draw_choice
 from dashboard.components.context import Page
+from dashboard.components.kept import kept
 from dashboard.components.units_below import Below
 from dashboard.presenters.coverage import cover_words, coverage_strips, gap_words, gaps_table, loads_table, panels
-from dashboard.presenters.tables import results_table
+from dashboard.presenters.tables import DataTable, results_table
 from data_access.hierarchy import Unit
 from data_access.question import Question
 from data_access.work_lists.coverage_gaps import Gap
@@ -57,16 +59,37 @@ def draw_icicle(page: Page, below: Below) -> None:
     note = t("Each unit is as large as its staff; click one to go to it")
     with card("icicle", t("Who is covered, and who is not"), note):
         indicator = page.company.registry[draw_choice(page, "indicator", names, t("Indicator"))]
-        units = units_of_icicle(page, below)
-        question = about(page, below.around)
-        results = ask(page, question, (indicator,), units)
-        strips = coverage_strips(results, indicator, _employees(page, question, units), t)
-        if not any(strip.size for strip in strips):
+        made = kept(page, "icicle", lambda: _icicle(page, below, indicator))
+        if made is None:
             draw_nothing(t)
             return
-        _draw_panels(page, strips)
-        table = results_table(results, page.company.indicators, indicator.id, page.known.time_zone, t)
-        draw_data(table, "icicle_data", t, page.choose_unit)
+        _draw_panels(page, made)
+        draw_data(made.data, "icicle_data", t, page.choose_unit)
+
+
+@dataclass(frozen=True)
+class Icicle:
+    """The panels of an icicle, the words for its colours as HTML, and its data."""
+
+    panels: tuple[Charted, ...]
+    legend: str
+    several_roots: bool
+    data: DataTable
+
+
+def _icicle(page: Page, below: Below, indicator: Indicator) -> Icicle | None:
+    t, units, question = page.t, units_of_icicle(page, below), about(page, below.around)
+    results = ask(page, question, (indicator,), units)
+    strips = coverage_strips(results, indicator, _employees(page, question, units), t)
+    if not any(strip.size for strip in strips):
+        return None
+    data = results_table(results, page.company.indicators, indicator.id, page.known.time_zone, t)
+    several_roots = sum(not strip.parent_id for strip in strips) > 1
+    made = tuple(
+        Charted(icicle(panel, page.tones), "; ".join(strip.label for strip in panel), data, len(panel))
+        for panel in panels(strips)
+    )
+    return Icicle(made, _legend(page, strips), several_roots, data)
 
 
 def _employees(page: Page, question: Question, units: Iterable[Unit]) -> dict[str, int]:
@@ -75,19 +98,21 @@ def _employees(page: Page, question: Question, units: Iterable[Unit]) -> dict[st
     return {each.code: each["employees"] for each in slices if each.code}
 
 
-def _draw_panels(page: Page, strips: tuple[Strip, ...]) -> None:
+def _legend(page: Page, strips: tuple[Strip, ...]) -> str:
     covers = [cover for cover in Cover if any(strip.cover is cover for strip in strips)]
     signs = "".join(
         f'<span><i style="background:{fill(cover, page.tones)}"></i>{escape(cover_words(cover, page.t))}</span>'
         for cover in covers
     )
-    st.html(f'<p class="legend">{signs}</p>')
-    several_roots = sum(not strip.parent_id for strip in strips) > 1
+    return f'<p class="legend">{signs}</p>'
+
+
+def _draw_panels(page: Page, made: Icicle) -> None:
+    st.html(made.legend)
     with st.container(key="panels"):
-        for number, panel in enumerate(panels(strips)):
-            alt = "; ".join(strip.label for strip in panel)
-            with st.container(key=f"{'roots' if several_roots else 'root'}_{number}"):
-                draw_chart(icicle(panel, page.tones), f"icicle_{number}", alt, page.choose_unit)
+        for number, panel in enumerate(made.panels):
+            with st.container(key=f"{'roots' if made.several_roots else 'root'}_{number}"):
+                draw_chart(panel.figure, f"icicle_{number}", panel.alt, page.choose_unit)
 
 
 def units_of_icicle(page: Page, below: Below) -> tuple[Unit, ...]:
@@ -123,7 +148,7 @@ def draw_gaps(page: Page) -> None:
 
 
 def _draw_gap_table(page: Page, gaps: pd.DataFrame) -> None:
-    table = gaps_table(gaps, page.hierarchy.units, page.company.vocabulary, page.t)
+    table = kept(page, "gaps", lambda: gaps_table(gaps, page.hierarchy.units, page.company.vocabulary, page.t))
     draw_table(table, "gaps", page.choose_unit)
     draw_download(table, "gaps_csv", page.t)
 
@@ -136,5 +161,6 @@ def draw_loads(page: Page) -> None:
         return
     note = t("The {count} posts with the most targets", count=POSTS_SHOWN)
     with card("loads", t("How much one post looks after"), note):
-        draw_table(loads_table(loads.head(POSTS_SHOWN), page.hierarchy.units, t), "loads", page.choose_unit)
-        draw_download(loads_table(loads, page.hierarchy.units, t), "loads_csv", t)
+        first = kept(page, "loads", lambda: loads_table(loads.head(POSTS_SHOWN), page.hierarchy.units, t))
+        draw_table(first, "loads", page.choose_unit)
+        draw_download(kept(page, "all_loads", lambda: loads_table(loads, page.hierarchy.units, t)), "loads_csv", t)

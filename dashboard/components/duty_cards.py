@@ -1,6 +1,7 @@
 """The cards of the page Duties: the calendar, on-time rates by kind and by unit, and what is missing."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -12,11 +13,12 @@ from dashboard.components.chart import draw_data, draw_download, draw_nothing, d
 from dashboard.components.choice import draw_choice
 from dashboard.components.context import Page
 from dashboard.components.heat_table import draw_heat_table
+from dashboard.components.kept import kept
 from dashboard.components.rate_bars import draw_rate_bars
 from dashboard.components.units_below import Below
 from dashboard.duty_kinds import by_kind, of_kind
 from dashboard.presenters.duties import duty_calendar, missed_table
-from dashboard.presenters.tables import results_table
+from dashboard.presenters.tables import DataTable, results_table
 from data_access.question import Question
 from metrics.definition import Indicator
 from metrics.period import Period
@@ -49,19 +51,37 @@ def on_time(page: Page) -> Indicator:
 def draw_calendar(page: Page, below: Below) -> None:
     """Nothing: on-time duties by month, by kind of duty or by unit; a cell leads to its kind or unit."""
     t = page.t
-    months = page.address.period.trailing_months(MONTHS_OF_TREND)
     with card("duty_calendar", t("Calendar of duties"), t("Share done in time, by the month in which they were due")):
         rows = draw_choice(page, "sort", {KINDS: t("By kind"), UNITS: below.name}, t("Rows"))
-        results = _of_kinds(page, months) if rows == KINDS else _of_units(page, below, months)
-        corner = t("Kind of duty") if rows == KINDS else below.name
-        table = duty_calendar(results, on_time(page), months, corner, t)
-        if not table.rows:
+        made = kept(page, "duty_calendar", lambda: _calendar(page, below, rows == KINDS))
+        if made is None:
             draw_nothing(t)
             return
         choose: Callable[[str, str], None] = _choose_kind(page) if rows == KINDS else _choose_unit(page)
-        draw_heat_table(table, f"duty_calendar_{rows}", choose, lambda _: None)
-        data = results_table(results, page.company.indicators, "duty_calendar", page.known.time_zone, t)
-        draw_data(data, "duty_calendar_data", t)
+        draw_heat_table(made.payload, f"duty_calendar_{rows}", choose, lambda _: None)
+        draw_data(made.data, "duty_calendar_data", t)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The calendar as the browser wants it, and its data."""
+
+    payload: dict[str, object]
+    data: DataTable
+
+
+def _calendar(page: Page, below: Below, kinds: bool) -> Calendar | None:
+    t, months = page.t, _months(page)
+    results = _of_kinds(page, months) if kinds else _of_units(page, below, months)
+    table = duty_calendar(results, on_time(page), months, t("Kind of duty") if kinds else below.name, t)
+    if not table.rows:
+        return None
+    data = results_table(results, page.company.indicators, "duty_calendar", page.known.time_zone, t)
+    return Calendar(table.payload(), data)
+
+
+def _months(page: Page) -> tuple[Period, ...]:
+    return page.address.period.trailing_months(MONTHS_OF_TREND)
 
 
 def _choose_kind(page: Page) -> Callable[[str, str], None]:
@@ -92,18 +112,28 @@ def _about_parts(page: Page, question: Question, parts: tuple[Period, ...]) -> Q
 def draw_by_kind(page: Page) -> None:
     """Nothing: on-time duties of the period by kind, the worst first; a bar shows what is missing of it."""
     t = page.t
-    results = _of_kinds(page, (page.address.period,))
     with card("duty_kinds", t("Done in time, by kind"), t("Click a bar to list what is missing")):
-        draw_rate_bars(page, results, on_time(page), "duty_kinds", lambda kind: page.choose(kind=kind))
+        draw_rate_bars(
+            page,
+            lambda: _of_kinds(page, (page.address.period,)),
+            on_time(page),
+            "duty_kinds",
+            lambda kind: page.choose(kind=kind),
+        )
 
 
 def draw_by_unit(page: Page, below: Below) -> None:
     """Nothing: on-time duties of the period by unit, the worst first; a bar leads to its unit."""
     t = page.t
-    results = _of_units(page, below, (page.address.period,))
     title = t("Done in time: {units}", units=below.name)
     with card("duty_units", title, t("Click a bar or choose a row to go to the unit")):
-        draw_rate_bars(page, results, on_time(page), "duty_units", page.choose_unit)
+        draw_rate_bars(
+            page,
+            lambda: _of_units(page, below, (page.address.period,)),
+            on_time(page),
+            "duty_units",
+            page.choose_unit,
+        )
 
 
 def draw_missed(page: Page) -> None:
@@ -131,6 +161,6 @@ def draw_missed(page: Page) -> None:
         )
         chosen = st.session_state["missed_kind"]
         shown = missed if chosen == ALL_KINDS else missed[missed["duty_kind"] == chosen]
-        table = missed_table(shown, page.hierarchy.units, vocabulary, t)
+        table = kept(page, "missed", lambda: missed_table(shown, page.hierarchy.units, vocabulary, t))
         draw_table(table, "missed", page.choose_unit)
         draw_download(table, "missed_csv", t)

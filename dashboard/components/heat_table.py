@@ -1,27 +1,25 @@
 """The heat table: units × indicators, a real HTML table in which every cell can be clicked or reached by keys."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from dashboard.presenters.heat import HeatTable
-
 FOLDER = Path(__file__).parent
 
 
 def draw_heat_table(
-    table: HeatTable, key: str, on_choose: Callable[[str, str], None], on_sort: Callable[[str], None]
+    payload: Mapping[str, object], key: str, on_choose: Callable[[str, str], None], on_sort: Callable[[str], None]
 ) -> None:
-    """Nothing: draws the table; ``on_choose(unit_id, indicator_id)`` gets the clicked place, "" for a row's name.
+    """Nothing: draws a ``HeatTable.payload``; ``on_choose(unit_id, indicator_id)`` gets the place, "" for a row's name.
 
     The callbacks run before the page does, so they should write the address.
     """
     _component()(
         key=key,
-        data=table.payload(),
+        data=payload,
         on_chosen_change=lambda: _chosen(key, on_choose),
         on_sorted_change=lambda: _sorted(key, on_sort),
     )

@@ -1,5 +1,6 @@
 """The sheet of one unit: every indicator with its peers, fit to be printed."""
 
+from dataclasses import dataclass
 from html import escape
 from urllib.parse import urlencode
 
@@ -11,8 +12,9 @@ from dashboard.components.answers import about, ask, headlines
 from dashboard.components.card import card
 from dashboard.components.chart import draw_download
 from dashboard.components.context import Page
+from dashboard.components.kept import kept
 from dashboard.presenters.sheet import Peers, Section, SheetRow, present_sheet
-from dashboard.presenters.tables import results_table
+from dashboard.presenters.tables import DataTable, results_table
 from dashboard.presenters.tiles import Headline
 from metrics.definition import Indicator
 from metrics.result import Result
@@ -20,16 +22,28 @@ from metrics.result import Result
 
 def draw_sheet(page: Page) -> None:
     """Nothing: draws the sections, and offers all figures as a file."""
-    t = page.t
+    sheet = kept(page, "sheet", lambda: _sheet(page))
+    for title, markup in sheet.sections:
+        with card(f"sheet_{title}", title):
+            st.html(markup)
+    draw_download(sheet.data, "sheet_csv", page.t)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The title and the HTML of each section, and all figures."""
+
+    sections: tuple[tuple[str, str], ...]
+    data: DataTable
+
+
+def _sheet(page: Page) -> Sheet:
     indicators = tuple(one for one in page.company.registry if page.unit.kind in one.unit_kinds)
     found = headlines(page, indicators)
-    sections = present_sheet(_families(page, found), _peers(page, indicators), _whole(page, indicators), t)
-    for section in sections:
-        with card(f"sheet_{section.title}", section.title):
-            st.html(section_markup(section, page))
+    sections = present_sheet(_families(page, found), _peers(page, indicators), _whole(page, indicators), page.t)
     results = [headline.now for headline in found]
-    table = results_table(results, page.company.indicators, f"unit_{page.unit.id}", page.known.time_zone, t)
-    draw_download(table, "sheet_csv", t)
+    table = results_table(results, page.company.indicators, f"unit_{page.unit.id}", page.known.time_zone, page.t)
+    return Sheet(tuple((section.title, section_markup(section, page)) for section in sections), table)
 
 
 def _families(page: Page, found: list[Headline]) -> list[tuple[str, list[Headline]]]:

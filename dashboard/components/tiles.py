@@ -7,9 +7,22 @@ import streamlit as st
 
 from dashboard.address import Address
 from dashboard.charts.sparkline import sparkline
+from dashboard.components.answers import headlines
+from dashboard.components.context import Page
+from dashboard.components.kept import kept
 from dashboard.components.navigation import link
-from dashboard.presenters.tiles import Comparison, Tile
+from dashboard.presenters.tiles import Comparison, Tile, present_tile
 from dashboard.theme import Palette
+from metrics.definition import Indicator
+
+
+def draw_headlines(page: Page, indicators: Sequence[Indicator]) -> None:
+    """Nothing: draws a tile for each of the indicators that fit the page's unit."""
+
+    def tiles() -> tuple[Tile, ...]:
+        return tuple(present_tile(headline, page.t) for headline in headlines(page, indicators))
+
+    draw_tiles(kept(page, "tiles", tiles), page.address, page.tones)
 
 
 def draw_tiles(tiles: Sequence[Tile], address: Address, tones: Palette) -> None:

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -34,8 +35,9 @@ class DataTable:
     rows: tuple[tuple[Value, ...], ...]
     unit_ids: tuple[str, ...] = ()
 
+    @cached_property
     def frame(self) -> pd.DataFrame:
-        """The rows with their headings."""
+        """The rows with their headings; nobody may change it."""
         return pd.DataFrame(list(self.rows), columns=list(self.headings))
 
     def csv(self) -> str:

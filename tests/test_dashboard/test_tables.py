@@ -39,4 +39,4 @@ def test_spreadsheets_recognise_the_encoding_and_run_nothing() -> None:
 def test_a_table_knows_the_units_behind_its_rows() -> None:
     table = results_table([result(0.9, "B7")], {ON_TIME.id: ON_TIME}, "x", SHANGHAI, CHINESE)
     assert table.unit_ids == ("B7",)
-    assert list(table.frame().columns)[:2] == ["单位", "指标"]
+    assert list(table.frame.columns)[:2] == ["单位", "指标"]
