@@ -34,8 +34,11 @@ from metrics.counts import Fact
 from metrics.definition import Indicator
 from metrics.result import Group, Result
 
-HASH_OF_QUESTION: dict[str | type[Any], Callable[[Any], Any]] = {Question: repr, Scope: repr}
-"""The text of a question, or of a scope, holds all that it is."""
+HASH_OF_QUESTION: dict[str | type[Any], Callable[[Any], Any]] = {Question: repr, Scope: repr, tuple: repr}
+"""The text of a question, or of a scope, holds all that it is; so does that of units and indicators asked about."""
+
+VERSION_SECONDS = 2.0
+"""So old may be what is shown after somebody else's import; a hundred viewers ask for the version once, not each."""
 
 
 @st.cache_resource(show_spinner=False)
@@ -49,8 +52,18 @@ def _engine() -> Any:  # noqa: ANN401 - an engine, which pages know nothing abou
     return open_reader(company().settings)
 
 
+@st.cache_data(ttl=VERSION_SECONDS, max_entries=1, show_spinner=False)
 def data_version() -> str:
-    """What tells these data from earlier ones; asked for at every run, so never cached."""
+    """What tells these data from earlier ones; asked for by the first run of every few seconds."""
+    return _read_version()
+
+
+def notice_changes() -> None:
+    """Nothing: the next run sees what this server has just written."""
+    data_version.clear()
+
+
+def _read_version() -> str:
     with connect(_engine()) as connection:
         return read_data_version(connection)
 
@@ -58,7 +71,7 @@ def data_version() -> str:
 def is_available() -> bool:
     """Whether the database answers."""
     try:
-        data_version()
+        _read_version()
     except DataAccessError:
         return False
     return True

@@ -5,7 +5,6 @@ import os
 import socket
 import sys
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,7 +14,6 @@ from dashboard.sample_command import DEFAULT_SEED, SampleCompany, make_sample
 from dashboard.wrong_use import WrongUseError
 from data_access.settings import read_settings
 
-APP = Path(__file__).with_name("app.py")
 LOOPBACK = "127.0.0.1"
 DEFAULT_PORT = 8501
 
@@ -74,8 +72,7 @@ def refuse_port_in_use(address: str, port: int) -> None:
 
 def serve_command(address: str, port: int) -> list[str]:
     """The command that serves the pages."""
-    options = [f"--server.address={address}", f"--server.port={port}", "--server.headless=true"]
-    return [sys.executable, "-m", "streamlit", "run", str(APP), *options]
+    return [sys.executable, "-m", "dashboard.server", address, str(port)]
 
 
 def serve(address: str, port: int) -> None:

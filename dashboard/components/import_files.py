@@ -155,6 +155,7 @@ def _draw_problems(page: Page, upload: Upload, report: Report) -> None:
 
 def _write(page: Page, upload: Upload, progress: Callable[[Progress], None]) -> None:
     report = imports.import_upload(page.company, _user(page), upload, progress)
+    cached.notice_changes()
     if not report.written:
         _keep(upload, report)
         return
@@ -198,6 +199,7 @@ def _draw_undo(page: Page, batch: ImportBatch) -> None:
 
 def _undo(page: Page, batch: ImportBatch) -> None:
     undone = imports.undo_batch(page.company, _user(page), batch.id)
+    cached.notice_changes()
     counts = {"batch": undone.batch, "removed": f"{undone.removed:,}", "restored": f"{undone.restored:,}"}
     said = message("Batch {batch} is taken back: {removed} rows removed, {restored} as they were before.")
     st.session_state[SAID] = (said, counts)

@@ -58,11 +58,20 @@ class Seen:
 
 
 def measure_viewers(
-    address: str, viewers: int, seconds: float, pause: float = PAUSE_SECONDS, processes: Sequence[int] = ()
+    address: str,
+    viewers: int,
+    seconds: float,
+    pause: float = PAUSE_SECONDS,
+    processes: Sequence[int] = (),
+    paths: int | None = None,
 ) -> ViewersMeasured:
-    """So many viewers at an address for so long, run in a process of their own."""
+    """So many viewers at an address for so long, run in a process of their own.
+
+    They take so many different ``paths`` through the pages, by default each one's own. The same call again
+    takes the same paths.
+    """
     command = [sys.executable, "-m", "tests.bench.viewers", address, "--json"]
-    command += [f"--viewers={viewers}", f"--seconds={seconds}", f"--pause={pause}"]
+    command += [f"--viewers={viewers}", f"--seconds={seconds}", f"--pause={pause}", f"--paths={paths or viewers}"]
     command += [f"--process={process}" for process in processes]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=seconds + LEAVING_SECONDS)
     if done.returncode:
@@ -71,21 +80,22 @@ def measure_viewers(
 
 
 async def measure(
-    address: str, viewers: int, seconds: float, pause: float, processes: Sequence[int]
+    address: str, viewers: int, seconds: float, pause: float, processes: Sequence[int], paths: int
 ) -> ViewersMeasured:
     """The same, in this process."""
     before = megabytes(processes)
     begun = time.monotonic()
     # They come one after another within one pause, as people do, so that nobody acts in step.
-    looks = (_look(address, number, pause * number / viewers, begun + seconds, pause) for number in range(viewers))
+    waits = ((number, pause * number / viewers) for number in range(viewers))
+    looks = (_look(address, random.Random(number % paths), wait, begun + seconds, pause) for number, wait in waits)
     seen = await asyncio.gather(*looks)
     after = megabytes(processes)
     return _summed(seen, pause, time.monotonic() - begun, before, after)
 
 
-async def _look(address: str, number: int, wait: float, until: float, pause: float) -> Seen:
+async def _look(address: str, chance: random.Random, wait: float, until: float, pause: float) -> Seen:
     """One viewer's time on the page."""
-    seen, chance = Seen(), random.Random(number)
+    seen = Seen()
     await asyncio.sleep(wait)
     try:
         visit, seen.first = await open_visit(address)
@@ -143,7 +153,7 @@ def _summed(
 
 def percentile(values: Sequence[float], percent: int) -> float:
     """The percentile of the values, nan without any."""
-    if len(values) < 2:  # noqa: PLR2004
+    if len(values) < 2:
         return values[0] if values else float("nan")
     return quantiles(values, n=100, method="inclusive")[percent - 1]
 
@@ -155,10 +165,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--viewers", type=int, default=10)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--pause", type=float, default=PAUSE_SECONDS, help="0: act without waiting")
+    parser.add_argument("--paths", type=int, help="how many different paths the viewers take; each one's own")
     parser.add_argument("--process", type=int, action="append", default=[], help="a server process, for its memory")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args(arguments)
-    found = asyncio.run(measure(given.address, given.viewers, given.seconds, given.pause, given.process))
+    paths = given.paths or given.viewers
+    found = asyncio.run(measure(given.address, given.viewers, given.seconds, given.pause, given.process, paths))
     sys.stdout.write(f"{json.dumps(asdict(found)) if given.json else found}\n")
 
 
