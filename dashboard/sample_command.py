@@ -27,8 +27,11 @@ class SampleCompany(StrEnum):
     GROUP = "group"
 
 
-CompanyOption = Annotated[SampleCompany, typer.Option(help="Which company; changping is the full-size one.")]
-Seed = Annotated[int, typer.Option(min=0, help="The same seed and day give the same company.")]
+CompanyOption = Annotated[
+    SampleCompany,
+    typer.Option(help="Which company; changping is a full-size mine, group many mines to try the speed with."),
+]
+Seed = Annotated[int, typer.Option(min=0, help="The same seed, day and number of cases give the same company.")]
 Cases = Annotated[int | None, typer.Option(help="How many cases instead of the company's usual number.")]
 Until = Annotated[
     datetime | None,
@@ -42,7 +45,7 @@ def sample(
     cases: Cases = None,
     until: Until = None,
 ) -> None:
-    """Make a sample company in an empty database, with two years of data and a story with known answers."""
+    """Make a sample company in an empty database: two years (group: five) with a story whose answers are known."""
     settings = read_settings()
     today = datetime.now(UTC).astimezone(settings.time_zone)
     make_sample(settings, company, seed, until or today, cases)

@@ -9,7 +9,7 @@ from sample_data.chance import Flags, Floats, Instants, stream
 from sample_data.rhythm import day_weights
 from sample_data.world import World
 
-CASES_A_BLOCK = 200_000
+CASES_A_BLOCK = 100_000
 """A company with no more cases than this is one block. Another number here makes other large companies."""
 
 

@@ -1,16 +1,14 @@
 """Empty tables made ready to take millions of rows, and put in order when they have them."""
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, Index, Table, exists, select, text
 
-from data_access.dialect import lift_timeout
 from data_access.engine import connect
 
-Item = TypeVar("Item")
+Progress = Callable[[int, int], None]
+"""Called with how many are done and how many there are."""
 
 
 def first_filled(connection: Connection, tables: Sequence[Table]) -> str | None:
@@ -22,11 +20,11 @@ def first_filled(connection: Connection, tables: Sequence[Table]) -> str | None:
 
 
 @contextmanager
-def filling(connection: Connection, tables: Sequence[Table], indexed: Callable[[int, int], None]) -> Iterator[None]:
+def filling(connection: Connection, tables: Sequence[Table], indexed: Progress) -> Iterator[None]:
     """Inside, the empty tables have no indexes but their keys; afterwards they have them again.
 
-    An index is made several times faster from all rows at once than row by row. ``indexed`` is called with how
-    many indexes are there again and how many there are in all.
+    An index is made several times faster from all rows at once than row by row. ``indexed`` is called as
+    they are made.
     """
     indexes = [index for table in tables for index in sorted(table.indexes, key=_name)]
     for index in indexes:
@@ -40,26 +38,21 @@ def filling(connection: Connection, tables: Sequence[Table], indexed: Callable[[
         indexed(done, len(indexes))
 
 
-def put_in_order(engine: Engine, tables: Sequence[Table]) -> None:
-    """Lets the database look at the tables it was filled with, so that it plans its answers well."""
-    on_postgresql = engine.dialect.name == "postgresql"
+def put_in_order(engine: Engine, tables: Sequence[Table], done: Progress) -> None:
+    """Lets PostgreSQL look at the tables it was filled with, so that it plans its answers well.
+
+    SQLite answered the indicators no faster with its statistics than without them.
+    """
+    if engine.dialect.name != "postgresql":
+        return
     with connect(engine) as connection:
-        lift_timeout(connection)
-        connection.commit()
-        if on_postgresql:
-            connection.execution_options(isolation_level="AUTOCOMMIT")
-        for table in tables:
-            connection.execute(text(f"VACUUM (ANALYZE) {table.name}" if on_postgresql else f"ANALYZE {table.name}"))
-        connection.commit()
-
-
-def ahead(items: Iterator[Item]) -> Iterator[Item]:
-    """The items; each is made in another thread while the one before it is used."""
-    with ThreadPoolExecutor(max_workers=1) as maker:
-        coming = maker.submit(next, items, None)
-        while (item := coming.result()) is not None:
-            coming = maker.submit(next, items, None)
-            yield item
+        # VACUUM runs in no transaction, so that the time limit can't be lifted for one only.
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+        connection.execute(text("SET statement_timeout = 0"))
+        for number, table in enumerate(tables, 1):
+            connection.execute(text(f"VACUUM (ANALYZE) {table.name}"))
+            done(number, len(tables))
+        connection.execute(text("RESET statement_timeout"))
 
 
 def _names(tables: Sequence[Table]) -> str:

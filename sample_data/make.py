@@ -1,7 +1,8 @@
 """A sample company made in a database."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -17,15 +18,15 @@ from data_access.tables import SOURCE_TABLES, audit_log
 from metrics import deadlines, obligations, vocabulary
 from metrics.working_time import Schedule, statutory_schedule
 from sample_data.companies import COMPANIES
-from sample_data.filling import ahead, filling, first_filled, put_in_order
-from sample_data.telling import tell
+from sample_data.filling import filling, first_filled, put_in_order
+from sample_data.telling import Piece, tell
 from sample_data.world import World, make_world
 from sample_data.writing import write
 
 SAMPLE_USER = "sample"
 MINIMUM_CASES = 500
 Progress = Callable[[str, int, int | None], None]
-"""Called with the table (or ``indexes``), what is done of it so far and what there is in all, None if not known."""
+"""Called with the table (or ``indexes``, or ``order``), what of it is done, and what there is, None if not known."""
 
 
 class SampleError(ValueError):
@@ -53,7 +54,7 @@ def make(
     rules: Rules | None = None,
     schedule: Schedule | None = None,
 ) -> World:
-    """The world that was written into a migrated database without units and cases, in one transaction.
+    """The world that was written into a migrated database whose source tables are empty, in one transaction.
 
     The story ends when the local day ``until`` begins. ``cases`` is how many cases there are instead of the
     company's usual number. Raises SampleError for an unknown company, too few cases, or a database that
@@ -68,17 +69,26 @@ def make(
         with filling(connection, SOURCE_TABLES, partial(show, "indexes")):
             _fill(connection, world, cases, show)
         _log(connection, world)
-    put_in_order(engine, SOURCE_TABLES)
+    put_in_order(engine, SOURCE_TABLES, partial(show, "order"))
     return world
 
 
 def _fill(connection: Connection, world: World, cases: int | None, progress: Progress) -> None:
     before = Counter[str]()
-    for piece in ahead(tell(world, cases)):
+    for piece in _ahead(tell(world, cases)):
         name = piece.table.name
         for written in write(connection, piece.table, piece.rows, world.rules.time_zone):
             progress(name, before[name] + written, piece.total)
         before[name] += len(piece.rows)
+
+
+def _ahead(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """The pieces; each is made in another thread while the one before it is written."""
+    with ThreadPoolExecutor(max_workers=1) as maker:
+        coming = maker.submit(next, pieces, None)
+        while (piece := coming.result()) is not None:
+            coming = maker.submit(next, pieces, None)
+            yield piece
 
 
 def _world(company: str, seed: int, until: date, cases: int | None, rules: Rules, schedule: Schedule) -> World:

@@ -84,4 +84,4 @@ def _in_utc(values: pd.Series, time_zone: ZoneInfo) -> np.ndarray:
     """The instants of local times; of two that the clock showed the first, of one that it left out the next."""
     local = pd.DatetimeIndex(pd.to_datetime(values))
     aware = local.tz_localize(time_zone, ambiguous=np.ones(len(local), dtype=bool), nonexistent="shift_forward")
-    return np.asarray(aware.tz_convert(None).to_numpy("datetime64[us]"))
+    return np.asarray(aware.tz_convert(None).to_numpy("datetime64[s]"))

@@ -24,10 +24,10 @@ TIMES = [
 ]
 
 
-def _bad(company: str) -> dict[str, pd.Series]:
+def bad_cases(frames: dict[str, pd.DataFrame]) -> dict[str, pd.Series]:
     """Which cases are bad, found without knowing where the generator put them."""
-    cases = frames_of(company)["cases"]
-    units = set(frames_of(company)["org_units"]["id"])
+    cases = frames["cases"]
+    units = set(frames["org_units"]["id"])
     until = pd.Timestamp(UNTIL)
     no_grade = cases["grade"].isna() & cases["resolution_due_at"].isna() & cases["response_due_at"].isna()
     return {
@@ -43,7 +43,7 @@ def _bad(company: str) -> dict[str, pd.Series]:
 
 @pytest.mark.parametrize("company", STORIES)
 def test_the_bad_rows_are_as_many_as_the_story_says(company: str):
-    found = {name: int(bad.sum()) for name, bad in _bad(company).items()}
+    found = {name: int(bad.sum()) for name, bad in bad_cases(frames_of(company)).items()}
     expected = asdict(BAD_ROWS)
     del expected["own_flag_differs"]
     assert found == expected
@@ -62,7 +62,7 @@ def test_the_source_s_own_flag_disagrees_as_often_as_the_story_says(company: str
 
 def test_all_other_cases_happen_in_order():
     cases = frames_of("changping")["cases"]
-    cases = cases[~pd.concat(_bad("changping"), axis=1).any(axis=1)]
+    cases = cases[~pd.concat(bad_cases(frames_of("changping")), axis=1).any(axis=1)]
     orders = [
         ("received_at", "recorded_at"),
         ("received_at", "responded_at"),

@@ -5,13 +5,13 @@ from datetime import UTC, date
 import numpy as np
 import pandas as pd
 import pytest
-from sqlalchemy import Engine, create_engine, func, insert, select
+from sqlalchemy import Engine, create_engine, func, insert, inspect, select, text
 
 from data_access.calendar import FIRST_DAY, LAST_DAY
 from data_access.engine import begin, connect
 from data_access.errors import DataAccessError
 from data_access.instant import Instant
-from data_access.tables import SOURCE_TABLES, audit_log, calendar_days, cases, org_units
+from data_access.tables import SOURCE_TABLES, audit_log, calendar_days, cases, external_scores, org_units
 from metrics.counts import COMPANY
 from sample_data import SampleError, companies, make
 from tests.test_sample_data.worlds import UNTIL, frames, frames_of
@@ -61,6 +61,33 @@ def test_a_database_with_units_is_refused_and_left_alone(engine: Engine):
     assert _count(engine, cases) == 0
 
 
+def test_a_database_with_rows_anywhere_is_refused(engine: Engine):
+    score = {"unit_id": "X", "item": "safety", "period_start": UNTIL, "score": 1.0, "maximum": 2.0}
+    with begin(engine) as connection:
+        connection.execute(insert(external_scores).values(**score, recorded_at=_instant(), updated_at=_instant()))
+    with pytest.raises(SampleError, match="already holds rows in external_scores"):
+        make(engine, "small", 1, UNTIL, 600)
+    assert _count(engine, external_scores) == 1
+
+
+def test_the_indexes_are_there_again(engine: Engine):
+    before = _indexes(engine)
+    make(engine, "small", 1, UNTIL, 600)
+    assert _indexes(engine) == before
+    assert {"ix_cases_received_at", "ix_case_events_case_no"} <= before
+
+
+def test_postgresql_has_looked_at_every_row(engine: Engine):
+    if engine.dialect.name != "postgresql":
+        pytest.skip("SQLite plans without statistics")
+    make(engine, "small", 1, UNTIL, 600)
+    with connect(engine) as connection:
+        looked = connection.execute(
+            text("SELECT reltuples, relallvisible = relpages FROM pg_class WHERE relname = 'cases'")
+        ).one()
+    assert looked == (600, True)
+
+
 def test_a_database_with_cases_alone_is_refused(sqlite_engine: Engine):
     case = {"case_no": "1", "received_at": _instant(), "recorded_at": _instant(), "updated_at": _instant()}
     with begin(sqlite_engine) as connection:
@@ -78,6 +105,7 @@ def test_stopping_half_way_leaves_nothing(engine: Engine):
         make(engine, "small", 1, UNTIL, 600, stop)
     assert _count(engine, org_units) == 0
     assert _count(engine, audit_log) == 0
+    assert "ix_cases_received_at" in _indexes(engine)
 
 
 def test_progress_ends_at_the_whole_of_each_table(sqlite_engine: Engine):
@@ -114,6 +142,11 @@ def test_the_day_the_story_ends_is_the_caller_s(sqlite_engine: Engine):
     assert latest.astimezone(world.rules.time_zone).date() < date(2025, 6, 1)
     assert np.datetime64(latest.replace(tzinfo=None)) > np.datetime64("2025-05-25")
     assert len(frames_of("small")["cases"]) != 600
+
+
+def _indexes(engine: Engine) -> set[str | None]:
+    inspector = inspect(engine)
+    return {index["name"] for table in SOURCE_TABLES for index in inspector.get_indexes(table.name)}
 
 
 def _instant() -> pd.Timestamp:

@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 from sample_data.blocks import blocks
-from sample_data.chance import stream
 from sample_data.rhythm import receipts, spring_festivals
 from tests.test_sample_data.worlds import UNTIL, world_of
 
@@ -14,8 +13,9 @@ SIZE = 200_000
 
 @pytest.fixture(scope="module")
 def received() -> pd.Series:
-    (block,) = blocks(world_of("small"), SIZE)
-    return pd.Series(receipts(stream(1, "test of rhythm"), block.days, block.weights, SIZE))
+    told = blocks(world_of("small"), SIZE)
+    drawn = [receipts(each.stream("test of rhythm"), each.days, each.weights, each.size) for each in told]
+    return pd.Series(np.concatenate(drawn))
 
 
 @pytest.fixture(scope="module")
