@@ -71,8 +71,11 @@ def resolve(block: Block, facts: pd.DataFrame, due: Deadlines, responded: Instan
 def _late(world: World, generator: np.random.Generator, facts: pd.DataFrame, due: Deadlines) -> Flags:
     units = facts["responsible_unit_id"].to_numpy()
     base = facts["grade"].map(LATE_RESOLUTION).to_numpy(dtype=np.float64)
-    late = generator.random(len(facts)) < np.minimum(base * world.effects("late resolutions", units), 0.6)
+    effects = world.effects("late resolutions", units)
     fluctuating = world.in_branch(units, world.structure.parts.fluctuation)
+    if world.plan.fluctuating_effect is not None:
+        effects[fluctuating] = world.plan.fluctuating_effect
+    late = generator.random(len(facts)) < np.minimum(base * effects, 0.6)
     last = world.dates.last_quarter
     for quarter, share in zip((last.previous(), last), world.plan.fluctuation, strict=True):
         cohort = np.flatnonzero(fluctuating & _falls_in(due.resolution, quarter))

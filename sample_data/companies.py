@@ -27,7 +27,8 @@ class CompanyPlan:
     of them only since the last year. ``branch_spread`` says how much branches differ (log scale),
     ``late_responses`` how likely a late response was before and after the whole company improved.
     ``fluctuation`` is the share of late resolutions in the quarter before the last one and in the last one of the
-    branch where nothing really changed; ``years`` how many years are told, besides the begun ones.
+    branch where nothing really changed, and ``fluctuating_effect`` how likely they are there otherwise, relative to
+    the average (None: as drawn). ``years`` is how many years are told, besides the begun ones.
     """
 
     key: str
@@ -47,6 +48,7 @@ class CompanyPlan:
     late_responses: tuple[float, float]
     cast: Cast
     fluctuation: tuple[float, float] = (0.07, 0.16)
+    fluctuating_effect: float | None = None
     years: int = 2
 
     @property
@@ -225,6 +227,7 @@ GROUP = CompanyPlan(
         merged="西区一矿",
     ),
     fluctuation=(0.08, 0.083),
+    fluctuating_effect=1.0,
     years=5,
 )
 

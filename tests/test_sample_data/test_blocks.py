@@ -13,6 +13,7 @@ from data_access.engine import connect
 from data_access.tables import case_events, cases
 from sample_data import blocks, make, writing
 from sample_data.bad_rows import BAD_ROWS
+from sample_data.cases import cases_and_events
 from sample_data.companies import COMPANIES
 from sample_data.dates import story_dates
 from tests.test_sample_data.test_cases import bad_cases
@@ -119,6 +120,18 @@ def test_the_group_is_large_and_long():
     assert len({unit.name for unit in structure.units}) == len({unit.id for unit in structure.units}) == 3_076
     assert plan.cases == 1_000_000
     assert len(story_dates(UNTIL, plan.years).months) > 60
+
+
+def test_the_group_s_fluctuating_branch_is_always_like_that():
+    world = world_of("group")
+    rows = pd.concat([told for told, _ in cases_and_events(world, 150_000)])
+    branch_id = world.structure.parts.fluctuation
+    units = {branch_id, *(team.id for team in world.structure.teams_of(branch_id))}
+    flagged = rows[rows["responsible_unit_id"].isin(units) & rows["sla_met"].notna()]
+    late = ~flagged["sla_met"].astype(bool)
+    lately = flagged["received_at"] >= pd.Timestamp(world.dates.improved_quarter.start)
+    assert late[~lately].mean() == pytest.approx(world.plan.fluctuation[0], abs=0.02)
+    assert late[lately].mean() == pytest.approx(world.plan.fluctuation[1], abs=0.03)
 
 
 def test_the_group_s_fluctuation_is_one_even_among_ten_million_cases():
