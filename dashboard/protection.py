@@ -4,49 +4,64 @@ A figure is hidden if it is small, or if others that anybody can ask for would g
 beside and above it, the months and quarters around it, the same figure without a filter or in the other view.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+import numpy as np
+import numpy.typing as npt
 
 from data_access.hierarchy import Hierarchy
 from data_access.question import Filters, Question, View
+from data_access.roster import Roster
 from data_access.scope import Verb
+from metrics.cases_behind import CasesBehind
+from metrics.counts import COMPANY
 from metrics.definition import Indicator
 from metrics.long_periods import pieces_of, told_by_pieces
-from metrics.period import Period, quarter_period
-from metrics.result import Group, Result, Status
-from metrics.suppression import Cases, Cells, cases_behind, suppress
+from metrics.period import Period
+from metrics.pooling import Numbers
+from metrics.result import Group, Result
+from metrics.suppression import REASONS, SHOWN, Cells, Codes, Flags, hide, suppressed
 from metrics.time_blocks import blocks
+from metrics.unit_tree import UnitTree
 
-Compute = Callable[[Question, Sequence[Indicator], Sequence[Group]], list[Result]]
-"""Counts and computes one question whose parts don't overlap; nothing is hidden yet."""
-
-Computed = Mapping[Question, Sequence[Result]]
-"""The Results of every unit by question, before anything is hidden."""
+Places = npt.NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class _Decided:
-    """One indicator of one question: what is shown of each cell, the cases behind it, and the rests beside it."""
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """The answer to one question about protected indicators, before anything is hidden.
 
-    shown: dict[tuple[str, Period], Result]
-    cases: Cases
-    rests: tuple[Cases, ...]
+    ``cases`` are by indicator: those behind the figures of every unit, in the order of the roster, in the
+    question's parts and those around them. ``results`` gives the Results of some units, by indicator, unit and part.
+    """
+
+    cases: Mapping[str, CasesBehind]
+    results: Callable[[Sequence[Group]], list[Result]]
+
+
+Count = Callable[[Question, Sequence[Indicator]], Counted]
+"""Counts every unit of the company; the parts of the question are in order."""
 
 
 def protected_results(
-    compute: Compute, hierarchy: Hierarchy, question: Question, indicators: Sequence[Indicator], groups: Sequence[Group]
+    count: Count, hierarchy: Hierarchy, question: Question, indicators: Sequence[Indicator], groups: Sequence[Group]
 ) -> list[Result]:
     """One Result for each indicator, group and part, in this order, hidden where it must be.
 
     Raises KeyError for a group that is no unit of the hierarchy.
     """
-    whole = replace(question, unit_id=None, scope=replace(question.scope, root_unit_id=None))
-    computed = {asked: _everybody(compute, hierarchy, asked, indicators) for asked in _with_wider(whole)}
-    shown = {indicator.id: _decide(indicator, hierarchy, whole, computed).shown for indicator in indicators}
+    roster = hierarchy.roster
+    parts = tuple(sorted(set(question.parts)))
+    whole = replace(question, parts=parts, unit_id=None, scope=replace(question.scope, root_unit_id=None))
+    counted = {asked: count(asked, indicators) for asked in _with_wider(whole)}
+    trees = _Trees(roster)
+    hiding = {one.id: _Deciding(one, roster, trees, counted).decided(whole) for one in indicators}
+    found = {(one.indicator, one.group.unit_id, one.period): one for one in counted[whole].results(groups)}
     return [
-        replace(shown[indicator.id][group.unit_id, part], group=group)
-        for indicator in indicators
+        hiding[one.id].shown(found[one.id, group.unit_id, part], roster.places[group.unit_id])
+        for one in indicators
         for group in groups
         for part in question.parts
     ]
@@ -63,51 +78,72 @@ def _with_wider(question: Question) -> tuple[Question, ...]:
     return tuple(dict.fromkeys((question, *wider)))
 
 
-def _everybody(
-    compute: Compute, hierarchy: Hierarchy, question: Question, indicators: Sequence[Indicator]
-) -> list[Result]:
-    """The Results of every unit for the question's parts and the months and quarters around them."""
-    everybody = [Group(unit.id, unit.name, unit.kind) for unit in hierarchy.units.values()]
-    return [
-        result
-        for layer in _layers(question.parts)
-        for result in compute(replace(question, parts=layer), indicators, everybody)
-    ]
+@dataclass(frozen=True, eq=False)
+class _Decided:
+    """One indicator of one question: why each cell is hidden, the cases behind it, and the rests beside it."""
+
+    codes: Codes
+    counts: CasesBehind
+    rests: tuple[Numbers, ...]
+
+    def shown(self, result: Result, place: int) -> Result:
+        """The Result of the unit at a place, without value if it must be hidden."""
+        code = self.codes[place, self.counts.parts.index(result.period)]
+        return result if code == SHOWN else hide(result, REASONS[code])
 
 
-def _layers(parts: Sequence[Period]) -> list[tuple[Period, ...]]:
-    """The parts, then the quarters and the months around them; within a layer nothing overlaps."""
-    if not all(part.whole_months() and part.start.day == 1 for part in parts):
-        return [tuple(parts)]
-    quarters = {quarter_period(month.start) for part in parts for month in part.months()}
-    months = {month for quarter in quarters for month in quarter.months()}
-    layers = (set(parts), quarters - set(parts), months - set(parts))
-    return [tuple(sorted(layer)) for layer in layers if layer]
+@dataclass(frozen=True, eq=False)
+class _Trees:
+    """The trees of units by the days and units that they hold: indicators and questions share them."""
+
+    roster: Roster
+    made: dict[tuple[date, bytes], UnitTree] = field(default_factory=dict)
+
+    def of(self, units: Places, day: date) -> UnitTree:
+        """The tree of the units under their parents of the day; a unit whose parent isn't among them is a top."""
+        key = day, units.tobytes()
+        if key not in self.made:
+            places = np.full(len(self.roster.ids) + 1, -1)  # the last one stands for no parent
+            places[units] = np.arange(len(units))
+            self.made[key] = UnitTree(places[self.roster.parents(day)[units]])
+        return self.made[key]
 
 
-def _decide(indicator: Indicator, hierarchy: Hierarchy, question: Question, computed: Computed) -> _Decided:
-    """What is shown of every unit; what the wider questions hide is hidden here too."""
-    wider = [_decide(indicator, hierarchy, other, computed) for other in _wider(question)]
-    results = [result for result in computed[question] if result.indicator == indicator.id]
-    cases = {_cell(result): cases_behind(indicator, result) for result in results}
-    rests = _rests(cases, wider)
-    told = frozenset(cell for other in wider for cell, result in other.shown.items() if result.status is Status.HIDDEN)
-    hiding = _Hiding(indicator, hierarchy, question, rests)
-    return _Decided({_cell(result): result for result in hiding.suppressed(results, told)}, cases, rests)
+@dataclass(frozen=True, eq=False)
+class _Deciding:
+    """What is hidden of one indicator, question by question."""
+
+    indicator: Indicator
+    roster: Roster
+    trees: _Trees
+    counted: Mapping[Question, Counted]
+    made: dict[Question, _Decided] = field(default_factory=dict)
+
+    def decided(self, question: Question) -> _Decided:
+        """What is shown of every unit; what the wider questions hide is hidden here too."""
+        if question not in self.made:
+            self.made[question] = self._decide(question)
+        return self.made[question]
+
+    def _decide(self, question: Question) -> _Decided:
+        wider = [self.decided(other) for other in _wider(question)]
+        counts = self.counted[question].cases[self.indicator.id]
+        rests = _rests(counts.cases, wider)
+        told = np.zeros(counts.cases.shape, dtype=bool)
+        for other in wider:
+            told |= other.codes != SHOWN
+        hiding = _Hiding(self.indicator, self.roster, self.trees, question, counts, rests)
+        return _Decided(hiding.codes(told), counts, rests)
 
 
-def _rests(cases: Cases, wider: Sequence[_Decided]) -> tuple[Cases, ...]:
+def _rests(cases: Numbers, wider: Sequence[_Decided]) -> tuple[Numbers, ...]:
     """What follows where a cell and those of the wider questions are visible: each difference is a group of cases."""
-    rests = [_difference(other.cases, cases) for other in wider]
-    crossed = [_difference(rests[0], rest) for other in wider[1:] for rest in other.rests]
+    rests = [np.abs(other.counts.cases - cases) for other in wider]
+    crossed = [np.abs(rests[0] - rest) for other in wider[1:] for rest in other.rests]
     return (*rests, *crossed)
 
 
-def _difference(one: Cases, other: Cases) -> Cases:
-    return {cell: abs(count - other[cell]) for cell, count in one.items()}
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Hiding:
     """How one indicator of one question is hidden, block of time by block of time.
 
@@ -115,43 +151,49 @@ class _Hiding:
     """
 
     indicator: Indicator
-    hierarchy: Hierarchy
+    roster: Roster
+    trees: _Trees
     question: Question
-    rests: tuple[Cases, ...]
+    counts: CasesBehind
+    rests: tuple[Numbers, ...]
 
-    def suppressed(self, results: Sequence[Result], told: Cells) -> list[Result]:
-        """The Results, those that must not be shown without value; months and quarters win over longer parts."""
-        long = sorted({result.period for result in results if pieces_of(result.period)})
-        short = {result.period for result in results} - set(long)
-        shown = [
-            result
-            for block in blocks(sorted(short))
-            for result in self._together(results, {*block.inner, *([block.outer] if block.outer else [])}, told)
-        ]
-        told |= told_by_pieces(long, shown)
-        return [*shown, *(result for part in long for result in self._together(results, {part}, told))]
+    def codes(self, told: Flags) -> Codes:
+        """Why each cell is hidden, those ``told`` among them; months and quarters win over longer parts."""
+        codes, told = np.zeros(told.shape, dtype=np.int8), told.copy()
+        long = sorted(part for part in self.counts.parts if pieces_of(part))
+        for block in blocks(sorted(set(self.counts.parts) - set(long))):
+            together = (*([block.outer] if block.outer else []), *block.inner)
+            self._decide_together(together, told, codes)
+        for part in long:
+            pieces = self._columns(pieces_of(part))
+            tells = told_by_pieces(part, codes[:, pieces] != SHOWN, self.counts.empty[:, pieces])
+            told[:, self.counts.parts.index(part)] |= tells
+            self._decide_together((part,), told, codes)
+        return codes
 
-    def _together(self, results: Sequence[Result], parts: set[Period], told: Cells) -> list[Result]:
-        """The Results of parts that are decided together; a unit that wasn't there is no secret."""
-        inside = [result for result in results if result.period in parts]
-        there = self._there(inside, parts)
-        zone, supervises = self.question.rules.time_zone, self.question.scope.allows(Verb.SUPERVISE)
-        placed = [
-            replace(result, group=there[result.group.unit_id]) for result in inside if result.group.unit_id in there
-        ]
-        away = [result for result in inside if result.group.unit_id not in there]
-        return [*suppress(self.indicator, placed, zone, supervises, told, self.rests), *away]
-
-    def _there(self, results: Iterable[Result], parts: set[Period]) -> dict[str, Group]:
-        """The units that existed in the parts or have data all the same, under their parents of the last day."""
+    def _decide_together(self, parts: tuple[Period, ...], told: Flags, codes: Codes) -> None:
+        """Sets the codes of parts that are decided together; a unit that wasn't there is no secret."""
+        columns = self._columns(parts)
         first, end = min(part.start for part in parts), max(part.end for part in parts)
-        with_data = {result.group.unit_id for result in results if result.status is not Status.NO_DATA}
-        return {
-            unit.id: Group(unit.id, unit.name, unit.kind, self.hierarchy.parent(unit.id, end - timedelta(days=1)))
-            for unit in self.hierarchy.units.values()
-            if unit.id in with_data or unit.exists(first, end)
-        }
+        there = self.roster.there(first, end) | ~self.counts.empty[:, columns].all(axis=1)
+        units = np.flatnonzero(there & self.roster.of_kinds(self.indicator.unit_kinds))
+        cells = np.ix_(units, np.array(columns))
+        table = Cells(
+            tree=self.trees.of(units, end - timedelta(days=1)),
+            parts=parts,
+            companies=self.roster.of_kinds((COMPANY,))[units],
+            counts=self.counts.cases[cells],
+            empty=self.counts.empty[cells],
+            telling=told[cells],
+            rests=tuple(rest[cells] for rest in self.rests),
+        )
+        codes[cells] = suppressed(table, [part for part in parts if self._is_closed(part)])
 
+    def _is_closed(self, part: Period) -> bool:
+        """Whether viewers see the part at all: those who don't supervise see whole closed months only."""
+        if self.question.scope.allows(Verb.SUPERVISE):
+            return True
+        return part.whole_months() and part.ends_at(self.question.rules.time_zone) <= self.question.as_of
 
-def _cell(result: Result) -> tuple[str, Period]:
-    return result.group.unit_id, result.period
+    def _columns(self, parts: Sequence[Period]) -> list[int]:
+        return [self.counts.parts.index(part) for part in parts]

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
-from data_access.parentage import END, Link, Parents, chain, days_of_change, whole
+from data_access.parentage import END, NO_PARENTS, Link, Parents, chain, days_of_change, whole
+from data_access.roster import Roster, roster
 from data_access.tables import org_units, unit_parents
-from metrics.counts import BRANCH, COMPANY, DEPARTMENT, TEAM
+from metrics.counts import BRANCH, COMPANY, DEPARTMENT, TEAM, UNIT_KINDS
 from metrics.period import Period
 
 Days = tuple[date, date]
@@ -61,8 +63,7 @@ class Membership:
     sometimes: Mapping[str, tuple[Days, ...]]
 
 
-@dataclass(frozen=True)
-class _Standing:
+class _Standing(NamedTuple):
     """Where a unit stands from a day on: itself and all above it, nearest first."""
 
     since: date
@@ -116,8 +117,8 @@ class Hierarchy:
         """The units of a kind that exist that day, by id."""
         return tuple(
             unit
-            for unit in sorted(self.units.values(), key=lambda unit: unit.id)
-            if unit.kind == kind and (unit.founded_on or date.min) <= day < (unit.closed_on or date.max)
+            for unit in self._of_kind.get(kind, ())
+            if (unit.founded_on or date.min) <= day < (unit.closed_on or date.max)
         )
 
     def moves(self, parts: tuple[Period, ...]) -> dict[str, tuple[date, ...]]:
@@ -148,10 +149,35 @@ class Hierarchy:
         return Membership(frozenset(always), sometimes)
 
     @cached_property
-    def _standings(self) -> dict[str, tuple[_Standing, ...]]:
-        return {unit_id: tuple(self._standings_of(unit_id)) for unit_id in sorted(self.units)}
+    def roster(self) -> Roster:
+        """All units as columns."""
+        return roster(
+            kinds={unit.id: unit.kind for unit in self.units.values()},
+            days={unit.id: (unit.founded_on or date.min, unit.closed_on or date.max) for unit in self.units.values()},
+            parents={
+                unit_id: [(standing.since, next(iter(standing.chain[1:]), None)) for standing in standings]
+                for unit_id, standings in self._standings.items()
+            },
+        )
 
-    def _standings_of(self, unit_id: str) -> Iterator[_Standing]:
+    @cached_property
+    def _standings(self) -> dict[str, tuple[_Standing, ...]]:
+        """Where each unit stands, by id; those of higher kinds are found first, for the others to build on."""
+        found: dict[str, tuple[_Standing, ...]] = {}
+        order = {kind: place for place, kind in enumerate(UNIT_KINDS)}
+        for unit in sorted(self.units.values(), key=lambda unit: order.get(unit.kind, len(order))):
+            found[unit.id] = self._inherited_standings(unit, found) or tuple(self._changing_standings(unit.id))
+        return {unit_id: found[unit_id] for unit_id in sorted(found)}
+
+    def _inherited_standings(self, unit: Unit, found: Mapping[str, tuple[_Standing, ...]]) -> tuple[_Standing, ...]:
+        """The standings of the unit's parent with the unit before; none if it moves itself or they aren't found yet."""
+        parents = self.parents.get(unit.id, NO_PARENTS).parents
+        above = found.get(parents[0] or "", ()) if len(parents) == 1 and unit.kind != COMPANY else ()
+        if any(unit.id in chain for _, chain in above):
+            return ()
+        return tuple(_Standing(since, (unit.id, *chain)) for since, chain in above)
+
+    def _changing_standings(self, unit_id: str) -> Iterator[_Standing]:
         before: tuple[str, ...] = ()
         for day in days_of_change(self.parents, unit_id):
             now = self._up_to_company(chain(self.parents, unit_id, day))
@@ -186,6 +212,14 @@ class Hierarchy:
             if kind != DEPARTMENT or BRANCH not in nearest:
                 nearest.setdefault(kind, one)
         return Lineage(nearest.get(COMPANY), nearest.get(DEPARTMENT), nearest.get(BRANCH), nearest.get(TEAM))
+
+    @cached_property
+    def _of_kind(self) -> dict[str, list[Unit]]:
+        """The units of each kind, by id."""
+        found: dict[str, list[Unit]] = defaultdict(list)
+        for unit_id in sorted(self.units):
+            found[self.units[unit_id].kind].append(self.units[unit_id])
+        return found
 
     @cached_property
     def _ever_children(self) -> dict[str, list[str]]:

@@ -95,8 +95,8 @@ class _Verdicts:
 def _verdicts(
     indicator: Indicator, estimates: Estimates, grid: Grid, as_of: datetime, conditions: Conditions
 ) -> _Verdicts:
-    wrong_kind = grid.by_group([group.kind not in indicator.unit_kinds for group in grid.groups])
-    empty = wrong_kind | _without_data(indicator, estimates, grid, as_of, conditions)
+    wrong_kind = _wrong_kind(indicator, grid)
+    empty = without_data(indicator, estimates, grid, as_of, conditions)
     few = ~empty & (estimates.denominator < indicator.minimum_to_show)
     unofficial = grid.by_part([part.start in conditions.unofficial for part in grid.parts])
     reasons = (
@@ -126,12 +126,19 @@ def _first(choices: Sequence[tuple[Flags, Answer]], default: Answer) -> list[Ans
     return list(answers)
 
 
-def _without_data(
+def _wrong_kind(indicator: Indicator, grid: Grid) -> Flags:
+    return grid.by_group([group.kind not in indicator.unit_kinds for group in grid.groups])
+
+
+def without_data(
     indicator: Indicator, estimates: Estimates, grid: Grid, as_of: datetime, conditions: Conditions
 ) -> Flags:
-    """Where there is nothing to divide by; a plain count of 0 is a figure unless its part lies outside the data."""
+    """The cells without a figure: the unit is of another kind, or there is nothing to divide by.
+
+    A plain count of 0 is a figure unless its part lies outside the data.
+    """
     first_day = conditions.first_day or date.min
-    outside = grid.by_part([part.end <= first_day for part in grid.parts])
+    outside = _wrong_kind(indicator, grid) | grid.by_part([part.end <= first_day for part in grid.parts])
     if indicator.formula is Formula.COUNT:
         ahead = grid.by_part([part.start > as_of.date() for part in grid.parts])
         return outside | ahead | np.isnan(estimates.value)

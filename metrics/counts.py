@@ -145,6 +145,20 @@ FACT_OF_COUNT: dict[str, Fact] = {
 }
 """Which fact offers a count; counts of duration facts are reached through the fact's own name."""
 
+ADDED_UP_OVER_TIME = frozenset(
+    {
+        Fact.CASES_RECEIVED,
+        Fact.CASES_BY_ORIGIN,
+        Fact.RESPONSES_DUE,
+        Fact.RESOLUTIONS_DUE,
+        Fact.CASES_RESOLVED,
+        Fact.CASES_FIRST_RESOLVED,
+        Fact.CASES_FED_BACK,
+        Fact.CASES_RATED,
+    }
+)
+"""Facts whose counts in a part are the sums of those in its pieces: every case has one date and counts on it."""
+
 WORKING_DAY_COUNTS = frozenset(
     {
         "response_due",

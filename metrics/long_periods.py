@@ -7,14 +7,11 @@ no quarter is visible is shown as well: each of the four stays one unknown of se
 calendar years don't overlap.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from itertools import groupby
 
 from metrics.period import MONTHS_IN_KIND, Period, PeriodKind, month_period, quarter_period
-from metrics.result import Result, Status
-from metrics.suppression import Cells
-from metrics.unit_tree import FEWEST_UNKNOWN
+from metrics.unit_tree import FEWEST_UNKNOWN, Flags
 
 
 def pieces_of(part: Period) -> tuple[Period, ...]:
@@ -31,26 +28,34 @@ def pieces_of(part: Period) -> tuple[Period, ...]:
     return tuple(found)
 
 
-def told_by_pieces(parts: Iterable[Period], shown: Iterable[Result]) -> Cells:
-    """The cells of long parts that must be hidden, because of what is hidden of their pieces.
+def parts_around(parts: Sequence[Period], *, all_months: bool) -> tuple[tuple[Period, ...], ...]:
+    """The parts, and the quarters and months that decide with them what is hidden, in layers without overlap.
 
-    ``shown`` are the Results of the pieces of every unit after suppression. A piece without data is neither
-    visible nor hidden: nobody was there.
+    A quarter is decided without its months; a month with its quarter and the other two. With ``all_months``
+    there are the months of every quarter all the same.
     """
-    by_unit: dict[str, dict[Period, Result]] = defaultdict(dict)
-    for result in shown:
-        by_unit[result.group.unit_id][result.period] = result
-    long = tuple(parts)
-    return frozenset((unit_id, part) for unit_id, results in by_unit.items() for part in long if _tells(part, results))
+    wanted = {*parts, *(piece for part in parts for piece in pieces_of(part))}
+    if not all(part.whole_months() and part.start.day == 1 for part in parts):
+        return tuple(tuple(sorted(layer)) for layer in (set(parts), wanted - set(parts)) if layer)
+    of_month = {month for part in wanted for month in part.months() if all_months or month in wanted}
+    around = {quarter_period(month.start) for month in of_month}
+    months = {month for quarter in around for month in quarter.months()}
+    quarters = around | {part for part in wanted if part == quarter_period(part.start)}
+    layers = (set(parts), quarters - set(parts), months - set(parts))
+    return tuple(tuple(sorted(layer)) for layer in layers if layer)
 
 
-def _tells(part: Period, results: dict[Period, Result]) -> bool:
-    statuses = [results[piece].status for piece in pieces_of(part)]
-    hidden = statuses.count(Status.HIDDEN)
-    if not hidden:
-        return False
-    all_hidden = hidden >= FEWEST_UNKNOWN and hidden + statuses.count(Status.NO_DATA) == len(statuses)
-    return not (all_hidden and _is_calendar_year(part))
+def told_by_pieces(part: Period, hidden: Flags, empty: Flags) -> Flags:
+    """The units of which a long part must be hidden, because of what is hidden of its pieces.
+
+    ``hidden`` and ``empty`` have one row per unit and one column for each of ``pieces_of(part)``: which are
+    hidden, and which have no data. A piece without data is neither visible nor hidden: nobody was there.
+    """
+    number = hidden.sum(axis=1)
+    tells: Flags = number > 0
+    if _is_calendar_year(part):
+        tells &= ~((hidden | empty).all(axis=1) & (number >= FEWEST_UNKNOWN))
+    return tells
 
 
 def _is_calendar_year(part: Period) -> bool:

@@ -6,14 +6,18 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from dashboard.protection import protected_results
+import numpy as np
+
+from dashboard.protection import Counted, protected_results
 from data_access.hierarchy import Hierarchy, Unit
 from data_access.parentage import Link, whole
 from data_access.question import Filters, Question, Rules, View
 from data_access.scope import Scope, Verb
+from metrics.cases_behind import CasesBehind
 from metrics.definition import Indicator
+from metrics.long_periods import parts_around
 from metrics.period import Period, parse_period
-from metrics.result import Group, Result, Status
+from metrics.result import Group, Reason, Result, Status
 from tests.test_metrics.making import indicator
 from tests.test_metrics.protected import result
 
@@ -72,10 +76,30 @@ class Counting:
         counts = {cell: sum(self.cases[kind] for kind in kinds) for cell, kinds in held.items()}
         return [
             result(group, part, counts.get((group.unit_id, part), 0), as_of=question.as_of, name=indicator.id)
+            if group.kind in indicator.unit_kinds
+            else Result(indicator.id, group, part, question.as_of, Status.NO_DATA, Reason.NOT_FOR_KIND)
             for indicator in indicators
             for group in groups
             for part in question.parts
         ]
+
+    def count(self, question: Question, indicators: Sequence[Indicator]) -> Counted:
+        """What protection asks for; the Results hold every unit and part that decides."""
+        parts = tuple(part for layer in parts_around(question.parts, all_months=False) for part in layer)
+        everybody = [Group(unit, unit, self.hierarchy.units[unit].kind) for unit in self.hierarchy.roster.ids]
+        results = self(replace(question, parts=parts), indicators, everybody)
+        shape = len(everybody), len(parts)
+        cases = {
+            one.id: CasesBehind(
+                parts,
+                np.array([each.denominator or 0.0 for each in results if each.indicator == one.id]).reshape(shape),
+                np.array([each.status is Status.NO_DATA for each in results if each.indicator == one.id]).reshape(
+                    shape
+                ),
+            )
+            for one in indicators
+        }
+        return Counted(cases, lambda groups: self(question, indicators, groups))
 
 
 def kinds_by_cell(
@@ -107,7 +131,7 @@ def answers(
     """What is shown of the units, or of every unit where none is named."""
     wanted = [hierarchy.units[unit] for unit in units or hierarchy.units]
     groups = [Group(unit.id, unit.name, unit.kind, hierarchy.parent(unit.id, date(2025, 12, 31))) for unit in wanted]
-    return protected_results(Counting(hierarchy, cases), hierarchy, question, indicators, groups)
+    return protected_results(Counting(hierarchy, cases).count, hierarchy, question, indicators, groups)
 
 
 def hidden(hierarchy: Hierarchy, cases: Cases, question: Question, *units: str) -> set[str]:

@@ -67,7 +67,7 @@ def test_a_small_cell_is_hidden_for_whoever_asks(question) -> None:
 def test_the_whole_company_is_counted_whoever_asks() -> None:
     counting = Counting(THREE, SMALL_JULY)
     asked = replace(asking("2025-07", scope=Scope("secretary", "B1")), unit_id="B1")
-    protected_results(counting, THREE, asked, [SATISFACTION], [Group("B1", "B1", "branch", "C")])
+    protected_results(counting.count, THREE, asked, [SATISFACTION], [Group("B1", "B1", "branch", "C")])
     assert {(one.unit_id, one.scope.root_unit_id) for one in counting.asked} == {(None, None)}
 
 
@@ -81,7 +81,7 @@ def test_results_keep_the_order_of_indicators_groups_and_parts() -> None:
 
 def test_a_group_keeps_the_parent_that_it_was_asked_for_with() -> None:
     asked = Group("B1", "综采一队", "branch", "D7")
-    (found,) = protected_results(Counting(THREE, SMALL_JULY), THREE, asking("2025-07"), [SATISFACTION], [asked])
+    (found,) = protected_results(Counting(THREE, SMALL_JULY).count, THREE, asking("2025-07"), [SATISFACTION], [asked])
     assert (found.group, found.status) == (asked, Status.HIDDEN)
 
 
@@ -93,7 +93,7 @@ def test_each_indicator_is_hidden_by_its_own_cases() -> None:
 
     groups = [Group("B1", "B1", "branch", "C")]
     both = [SATISFACTION, indicator("reopen_rate")]
-    found = protected_results(Uneven(THREE, SMALL_JULY), THREE, asking("2025-07"), both, groups)
+    found = protected_results(Uneven(THREE, SMALL_JULY).count, THREE, asking("2025-07"), both, groups)
     assert [each.status for each in found] == [Status.HIDDEN, Status.OK]
 
 
@@ -266,5 +266,9 @@ def test_a_company_without_cases_has_no_data() -> None:
 def test_an_unknown_unit_is_an_error() -> None:
     with pytest.raises(KeyError):
         protected_results(
-            Counting(THREE, SMALL_JULY), THREE, asking("2025-07"), [SATISFACTION], [Group("B9", "B9", "branch", "C")]
+            Counting(THREE, SMALL_JULY).count,
+            THREE,
+            asking("2025-07"),
+            [SATISFACTION],
+            [Group("B9", "B9", "branch", "C")],
         )

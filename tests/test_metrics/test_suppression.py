@@ -1,12 +1,8 @@
-import pytest
-
 from metrics.period import parse_period
 from metrics.result import Reason, Result, Status
-from metrics.suppression import suppress
-from tests.test_metrics.making import AS_OF, AUGUST, COMPANY, JULY, QUARTER, SEPTEMBER, SHANGHAI, indicator
-from tests.test_metrics.protected import branch, result, team
+from tests.test_metrics.making import AS_OF, AUGUST, COMPANY, JULY, QUARTER, SEPTEMBER
+from tests.test_metrics.protected import branch, result, suppress, team
 
-SATISFACTION = indicator("satisfaction_rate")
 MONTHS = (JULY, AUGUST, SEPTEMBER)
 
 
@@ -16,25 +12,16 @@ def company(*branches, own=0, part=QUARTER):
     return rows + [result(branch(number), part, count) for number, count in enumerate(branches, 1)]
 
 
-def hide(results, **more):
-    return suppress(SATISFACTION, results, SHANGHAI, **more)
-
-
 def shown(results, **more):
-    return [each.group.unit_id for each in hide(results, **more) if each.status is not Status.HIDDEN]
+    return [each.group.unit_id for each in suppress(results, **more) if each.status is not Status.HIDDEN]
 
 
 def reasons(results, **more):
-    return {each.group.unit_id: each.reason for each in hide(results, **more) if each.status is Status.HIDDEN}
-
-
-def test_what_is_not_protected_stays_as_it_is():
-    results = company(3, 40)
-    assert suppress(indicator("resolution_rate"), results, SHANGHAI) == results
+    return {each.group.unit_id: each.reason for each in suppress(results, **more) if each.status is Status.HIDDEN}
 
 
 def test_a_hidden_figure_keeps_nothing_that_tells_its_cases():
-    hidden = hide(company(3, 40, 50))[1]
+    hidden = suppress(company(3, 40, 50))[1]
     assert (hidden.status, hidden.reason) == (Status.HIDDEN, Reason.SMALL_CELL)
     assert (hidden.value, hidden.numerator, hidden.denominator, hidden.low, hidden.high) == (None,) * 5
     assert (hidden.tone, hidden.gap, hidden.at_least, hidden.beside) == (None, None, None, ())
@@ -76,7 +63,7 @@ def test_what_a_unit_has_itself_is_a_hidden_member():
 
 def test_a_company_without_anybody_has_no_data():
     results = company(0, 0)
-    assert hide(results) == results
+    assert suppress(results) == results
 
 
 def test_a_unit_without_a_company_beside_it_never_shows_that_nobody_rated():
@@ -85,39 +72,35 @@ def test_a_unit_without_a_company_beside_it_never_shows_that_nobody_rated():
 
 def test_a_kind_without_a_meaning_is_no_secret():
     meaningless = Result("satisfaction_rate", branch(3), QUARTER, AS_OF, Status.NO_DATA, Reason.NOT_FOR_KIND)
-    assert hide([*company(20, 30), meaningless])[-1] == meaningless
+    assert suppress([*company(20, 30), meaningless])[-1] == meaningless
 
 
-@pytest.mark.parametrize("name", ["2026-10", "2026Q4", "2026-07-01..2026-08-15"])
-def test_outside_the_department_only_whole_closed_months_are_shown(name):
-    results = company(20, 30, part=parse_period(name))
-    assert set(reasons(results).values()) == {Reason.OPEN_PERIOD}
-    assert shown(results, supervises=True) == ["C", "B1", "B2"]
-
-
-def test_an_assessment_month_is_a_whole_month():
-    assert shown(company(20, 30, part=parse_period("2026-09A"))) == ["C", "B1", "B2"]
+def test_a_part_that_is_not_closed_is_hidden_as_a_whole():
+    results = company(20, 30, part=QUARTER) + company(5, 30, part=JULY)
+    after = suppress(results, closed=[JULY])
+    assert {each.reason for each in after if each.period == QUARTER} == {Reason.OPEN_PERIOD}
+    assert {each.group.unit_id for each in after if each.reason is Reason.SMALL_CELL} == {"B1"}
 
 
 def test_months_inside_a_shown_quarter_are_shown_together_or_not_at_all():
     results = []
     for part, counts in zip((QUARTER, *MONTHS), ((40, 60, 50), (4, 20, 15), (17, 20, 20), (19, 20, 15)), strict=True):
         results += company(*counts, part=part)
-    seen = {(each.group.unit_id, each.period) for each in hide(results) if each.status is not Status.HIDDEN}
+    seen = {(each.group.unit_id, each.period) for each in suppress(results) if each.status is not Status.HIDDEN}
     assert {unit for unit, part in seen if part == QUARTER} == {"C", "B1", "B2", "B3"}
     assert all({unit for unit, part in seen if part == month} == {"C", "B2"} for month in MONTHS)
 
 
 def test_a_month_that_is_left_over_is_not_given_away():
     results = company(40, 60, part=QUARTER) + company(18, 20, part=JULY) + company(17, 20, part=AUGUST)
-    seen = [(each.group.unit_id, each.period) for each in hide(results) if each.status is not Status.HIDDEN]
+    seen = [(each.group.unit_id, each.period) for each in suppress(results) if each.status is not Status.HIDDEN]
     assert ("B1", QUARTER) in seen
     assert ("B1", JULY) not in seen
 
 
 def test_months_without_the_quarter_stand_alone():
     results = company(4, 20, 20, part=JULY) + company(12, 20, 20, part=AUGUST)
-    hidden = [(each.group.unit_id, each.period) for each in hide(results) if each.status is Status.HIDDEN]
+    hidden = [(each.group.unit_id, each.period) for each in suppress(results) if each.status is Status.HIDDEN]
     assert {part for _, part in hidden} == {JULY}
 
 
@@ -125,20 +108,8 @@ def test_parts_that_overlap_without_one_that_holds_them_are_shown_together():
     autumn = parse_period("2026-08-01..2026-09-30")
     summer = parse_period("2026-07-01..2026-08-31")
     results = company(4, 20, 30, part=summer) + company(50, 60, 70, part=autumn)
-    hidden = {(each.group.unit_id, each.period) for each in hide(results) if each.status is Status.HIDDEN}
+    hidden = {(each.group.unit_id, each.period) for each in suppress(results) if each.status is Status.HIDDEN}
     assert ("B1", autumn) in hidden
-
-
-def test_volumes_are_hidden_by_cases_and_by_heads():
-    volume = indicator("cases_per_100_employees")
-    groups = [COMPANY, branch(1), branch(2), branch(3), branch(4)]
-    cases, heads = (120, 9, 12, 39, 60), (900, 300, 8, 292, 300)
-    results = [
-        result(group, QUARTER, head, numerator=case, name=volume.id)
-        for group, case, head in zip(groups, cases, heads, strict=True)
-    ]
-    hidden = {each.group.unit_id for each in suppress(volume, results, SHANGHAI) if each.status is Status.HIDDEN}
-    assert hidden == {"B1", "B2"}
 
 
 def test_a_total_that_cannot_be_protected_by_its_members_is_hidden_itself():
@@ -148,7 +119,7 @@ def test_a_total_that_cannot_be_protected_by_its_members_is_hidden_itself():
     for part, own, inside in ((QUARTER, 22, 34), (JULY, 12, 4), (AUGUST, 0, 14), (SEPTEMBER, 10, 16)):
         results += [result(COMPANY, part, own + inside + 200), result(first, part, own + inside)]
         results += [result(second, part, 100), result(third, part, 100), result(team(1, first), part, inside)]
-    seen = {(each.group.unit_id, each.period) for each in hide(results) if each.status is not Status.HIDDEN}
+    seen = {(each.group.unit_id, each.period) for each in suppress(results) if each.status is not Status.HIDDEN}
     assert ("B1", QUARTER) in seen
     assert ("B1", AUGUST) not in seen
 

@@ -8,16 +8,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from metrics.result import Status
-from metrics.suppression import suppress
-from tests.test_metrics.making import AUGUST, COMPANY, JULY, QUARTER, SEPTEMBER, SHANGHAI, indicator
-from tests.test_metrics.protected import branch, result, team
+from tests.test_metrics.making import AUGUST, COMPANY, JULY, QUARTER, SEPTEMBER
+from tests.test_metrics.protected import branch, result, suppress, team
 
-SATISFACTION = indicator("satisfaction_rate")
 MONTHS = (JULY, AUGUST, SEPTEMBER)
-
-
-def hide(results):
-    return suppress(SATISFACTION, results, SHANGHAI)
 
 
 counts = st.one_of(st.integers(0, 12), st.integers(0, 60))
@@ -95,7 +89,7 @@ def follows(line, visible):
 
 
 def check_nothing_small_follows(rows, months, results):
-    after = hide(results)
+    after = suppress(results)
     assume(any(each.status is Status.HIDDEN for each in after))
     lines, numbers = equations(rows, months, results)
     visible = [lines[old] for old, new in zip(results, after, strict=True) if new.status is not Status.HIDDEN]
@@ -127,7 +121,7 @@ def test_no_small_cell_follows_from_months_and_their_quarter(drawn):
 @given(companies())
 @settings(deadline=None, max_examples=300)
 def test_no_difference_of_a_total_and_any_of_its_visible_members_is_small(drawn):
-    after = hide(results_of(cells(drawn), [JULY]))
+    after = suppress(results_of(cells(drawn), [JULY]))
     counts = {each.group: each.denominator for each in after if each.status is not Status.HIDDEN}
     hidden = {each.group.parent_id for each in after if each.status is Status.HIDDEN}
     for total in counts:
@@ -151,7 +145,7 @@ def test_adding_a_hidden_group_changes_nothing_visible(drawn, place, count):
 
 
 def visible_of(results):
-    return {each for each in hide(results) if each.status is not Status.HIDDEN}
+    return {each for each in suppress(results) if each.status is not Status.HIDDEN}
 
 
 @given(companies(parts=3), st.randoms())
@@ -159,4 +153,4 @@ def visible_of(results):
 def test_row_order_is_irrelevant(drawn, random):
     results = results_of(cells(drawn), MONTHS, QUARTER)
     shuffled = random.sample(results, len(results))
-    assert set(hide(results)) == set(hide(shuffled))
+    assert set(suppress(results)) == set(suppress(shuffled))

@@ -1,0 +1,132 @@
+"""The frames that indicators need, and what protection asks of every unit of the company."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dashboard.protection import Counted
+from data_access.counts import COUNTERS
+from data_access.engine import Connection
+from data_access.hierarchy import Hierarchy
+from data_access.question import Question, View
+from metrics.cases_behind import CasesBehind, added_cases, adds_up, estimated_cases, side_by_side, smallest
+from metrics.compute import Conditions, compute_each
+from metrics.counts import FACTS, Fact
+from metrics.definition import Indicator
+from metrics.estimate import Frames
+from metrics.long_periods import parts_around
+from metrics.pooling import Grid
+from metrics.result import Group, Result
+
+DUTY_KIND = "duty_kind"
+"""The dimension by which most indicators of duties restrict what they count."""
+
+
+@dataclass(frozen=True)
+class Counting:
+    """A database to count in, and what figures depend on besides."""
+
+    connection: Connection
+    hierarchy: Hierarchy
+    conditions: Conditions
+
+    def frames(self, question: Question, indicators: Sequence[Indicator]) -> Frames:
+        """The frames that the indicators need, each fact counted once with all dimensions asked of it."""
+        wanted: dict[Fact, list[Indicator]] = {}
+        for indicator in indicators:
+            for fact in indicator.facts:
+                wanted.setdefault(fact, []).append(indicator)
+        return {
+            fact: COUNTERS[fact](self.connection, self.hierarchy, _about(fact, question, users))
+            for fact, users in wanted.items()
+        }
+
+    def as_of(self, question: Question) -> datetime:
+        """The question's as-of time in company time."""
+        return question.as_of.astimezone(question.rules.time_zone)
+
+    def of_everybody(self, question: Question, indicators: Sequence[Indicator]) -> Counted:
+        """What protection needs to know of a question: the cases behind every unit's figures, and the Results."""
+        ready = replace(self, conditions=replace(self.conditions, scored=question.view is View.SCORED))
+        added = _Added(ready, question, [one for one in indicators if adds_up(one)])
+        others = _Layered(ready, question, [one for one in indicators if not adds_up(one)])
+        return Counted(
+            cases={**added.cases(), **others.cases()},
+            results=lambda groups: [*added.results(groups), *others.results(groups)],
+        )
+
+
+class _Added:
+    """Indicators whose cases add up over time: one frame of the smallest parts serves them all."""
+
+    def __init__(self, counting: Counting, question: Question, indicators: Sequence[Indicator]) -> None:
+        self._counting, self._question, self._indicators = counting, question, indicators
+        layers = parts_around(question.parts, all_months=False)
+        self._parts = tuple(part for layer in layers for part in layer)
+        self._frames = counting.frames(replace(question, parts=smallest(self._parts)), indicators)
+
+    def cases(self) -> dict[str, CasesBehind]:
+        """The cases behind each indicator, by its id."""
+        roster, conditions = self._counting.hierarchy.roster, self._counting.conditions
+        return {
+            one.id: added_cases(
+                one,
+                self._frames[one.denominator_fact],
+                roster.places_by_kind,
+                roster.of_kinds(one.unit_kinds),
+                self._parts,
+                conditions,
+            )
+            for one in self._indicators
+        }
+
+    def results(self, groups: Sequence[Group]) -> list[Result]:
+        """The Results of some units in the question's parts."""
+        return _results(self._counting, self._question, self._indicators, self._frames, groups)
+
+
+class _Layered:
+    """Indicators of any other kind: counted layer by layer, each layer a question of its own."""
+
+    def __init__(self, counting: Counting, question: Question, indicators: Sequence[Indicator]) -> None:
+        self._counting, self._question, self._indicators = counting, question, indicators
+        self._layers = parts_around(question.parts, all_months=True)
+        self._frames = [counting.frames(replace(question, parts=layer), indicators) for layer in self._layers]
+
+    def cases(self) -> dict[str, CasesBehind]:
+        """The cases behind each indicator, by its id."""
+        units = self._counting.hierarchy.units
+        everybody = tuple(Group(one, units[one].name, units[one].kind) for one in self._counting.hierarchy.roster.ids)
+        grids = [Grid(everybody, layer) for layer in self._layers] if self._indicators else []
+        return {
+            one.id: side_by_side([self._layer(one, grid, at) for at, grid in enumerate(grids)])
+            for one in self._indicators
+        }
+
+    def _layer(self, indicator: Indicator, grid: Grid, place: int) -> CasesBehind:
+        as_of = self._counting.as_of(self._question)
+        return estimated_cases(indicator, self._frames[place], grid, as_of, self._counting.conditions)
+
+    def results(self, groups: Sequence[Group]) -> list[Result]:
+        """The Results of some units in the question's parts."""
+        return _results(self._counting, self._question, self._indicators, self._frames[0], groups)
+
+
+def _results(
+    counting: Counting, question: Question, indicators: Sequence[Indicator], frames: Frames, groups: Sequence[Group]
+) -> list[Result]:
+    return compute_each(indicators, frames, groups, question.parts, counting.as_of(question), counting.conditions)
+
+
+def _about(fact: Fact, question: Question, users: Sequence[Indicator]) -> Question:
+    """The question about a fact: the dimensions that its users need, and no kinds of duty that none of them counts.
+
+    Duties are many and most indicators count a single kind, so the others needn't be read.
+    """
+    names = {name for indicator in users for name in indicator.dimensions}
+    dimensions = tuple(name for name in FACTS[fact].dimensions if name in names)
+    kinds = [dict(indicator.where).get(DUTY_KIND) for indicator in users]
+    if fact is not Fact.DUTIES or None in kinds:
+        return replace(question, dimensions=dimensions)
+    counted = tuple(sorted({kind for each in kinds if each for kind in each}))
+    return replace(question, dimensions=dimensions, filters=replace(question.filters, duty_kinds=counted))

@@ -1,0 +1,72 @@
+"""All units as columns, for what is decided about every unit at once."""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+Flags = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.int64]
+
+NOWHERE = -1
+
+ParentsByDay = Sequence[tuple[date, str | None]]
+"""A unit's parents, each from its day on; the first holds always."""
+
+
+@dataclass(frozen=True, eq=False)
+class Roster:
+    """The units in the order of their ids, and where each is; days are ordinals, ends not included."""
+
+    ids: tuple[str, ...]
+    places: Mapping[str, int]
+    kinds: npt.NDArray[np.object_]
+    founded: Places
+    closed: Places
+    first_parents: Places
+    moving: Mapping[int, tuple[tuple[date, int], ...]]
+    """the units that move, by place, with the places of their parents"""
+
+    @cached_property
+    def places_by_kind(self) -> dict[str, dict[Hashable, int]]:
+        """The place of each unit, by kind and id."""
+        found: dict[str, dict[Hashable, int]] = {}
+        for place, (unit_id, kind) in enumerate(zip(self.ids, self.kinds, strict=True)):
+            found.setdefault(kind, {})[unit_id] = place
+        return found
+
+    def there(self, first: date, end: date) -> Flags:
+        """Which units existed on a day from ``first`` to before ``end``."""
+        return (self.founded < end.toordinal()) & (first.toordinal() < self.closed)
+
+    def parents(self, day: date) -> Places:
+        """The place of the unit directly above each unit that day, NOWHERE where there is none."""
+        found = self.first_parents.copy()
+        for place, parents in self.moving.items():
+            found[place] = next((parent for since, parent in reversed(parents) if since <= day), found[place])
+        return found
+
+    def of_kinds(self, kinds: Iterable[str]) -> Flags:
+        """Which units are of one of the kinds."""
+        return np.isin(self.kinds, list(kinds))
+
+
+def roster(
+    kinds: Mapping[str, str], days: Mapping[str, tuple[date, date]], parents: Mapping[str, ParentsByDay]
+) -> Roster:
+    """The roster of the units that ``kinds`` names, with the days on which each began and ceased to exist."""
+    ids = tuple(sorted(kinds))
+    places = {unit_id: place for place, unit_id in enumerate(ids)}
+    placed = [tuple((day, places.get(parent or "", NOWHERE)) for day, parent in parents[one]) for one in ids]
+    return Roster(
+        ids=ids,
+        places=places,
+        kinds=np.array([kinds[one] for one in ids], dtype=object),
+        founded=np.array([days[one][0].toordinal() for one in ids], dtype=np.int64),
+        closed=np.array([days[one][1].toordinal() for one in ids], dtype=np.int64),
+        first_parents=np.array([of_unit[0][1] for of_unit in placed], dtype=np.int64),
+        moving={place: of_unit for place, of_unit in enumerate(placed) if len(of_unit) > 1},
+    )
