@@ -6,6 +6,7 @@ from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Float, Integer, 
 from sqlalchemy.types import TypeEngine
 
 from data_access.instant import Instant
+from data_access.rollup_tables import ROLLUP_TABLES
 from data_access.tables import OWN_TABLES, SOURCE_TABLES
 
 DOCUMENT = Path("docs") / "data-contract.md"
@@ -44,11 +45,19 @@ These lie in the schema `assessment` on PostgreSQL; on SQLite their names begin 
 them.
 """
 
+_ROLLUPS = """\
+## Rollups
+
+Counts kept ready, made from the source tables by `huiyin refresh`. They lie where the dashboard's own tables lie, and
+nothing is lost with them: they can be made again.
+"""
+
 
 def contract_document() -> str:
     """The whole page as Markdown: each table with what one row is, and each column."""
-    parts = [_INTRODUCTION, _SOURCE, *map(_section, SOURCE_TABLES), _OWN, *map(_section, OWN_TABLES)]
-    return "\n".join(parts)
+    sections = ((_SOURCE, SOURCE_TABLES), (_OWN, OWN_TABLES), (_ROLLUPS, ROLLUP_TABLES))
+    parts = (part for title, tables in sections for part in (title, *map(_section, tables)))
+    return "\n".join((_INTRODUCTION, *parts))
 
 
 def write_contract_document(folder: Path) -> Path:

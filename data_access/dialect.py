@@ -183,6 +183,28 @@ def _days_on_sqlite(element: DaysBetween, compiler: SQLCompiler, **options: obje
     return f"CAST(julianday({last}) - julianday({first}) AS INTEGER)"
 
 
+class Greatest(FunctionElement[Any]):
+    """The latest of several instants."""
+
+    type = Instant()
+    inherit_cache = True
+
+
+def greatest(*instants: InstantValue) -> Greatest:
+    """The latest of the instants, none of which may be NULL."""
+    return Greatest(*map(instant, instants))
+
+
+@compiles(Greatest, "postgresql")
+def _greatest_on_postgresql(element: Greatest, compiler: SQLCompiler, **options: object) -> str:
+    return f"GREATEST({compiler.process(element.clauses, **options)})"
+
+
+@compiles(Greatest, "sqlite")
+def _greatest_on_sqlite(element: Greatest, compiler: SQLCompiler, **options: object) -> str:
+    return f"max({compiler.process(element.clauses, **options)})"
+
+
 def latest_of(*instants: InstantValue) -> ColumnElement[Any]:
     """The latest of the instants that are there; NULL only if none is."""
     return reduce(lambda one, other: _pick(one, other, latest=True), map(instant, instants))

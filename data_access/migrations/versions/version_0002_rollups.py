@@ -1,0 +1,33 @@
+"""The rollups: counts kept ready.
+
+Their tables are made as this version of the program has them, for nothing is lost with them: whoever changes
+one adds a migration that drops and makes them anew.
+"""
+
+from alembic import op
+
+from data_access.rollup_tables import ROLLUP_TABLES, refresh_log
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+INDEXES = {
+    "ix_case_counts_place": "case_counts (grain, unit_id, segment)",
+    "ix_case_counts_partition": "case_counts (partition)",
+    "ix_case_counts_ahead_time": "case_counts_ahead (counts_from)",
+    "ix_case_topics_place": "case_topics (grain, unit_id, segment)",
+    "ix_case_durations_place": "case_durations (grain, unit_id, segment)",
+    "ix_open_case_counts_place": "open_case_counts (grain, as_of, unit_id)",
+}
+"""By what pages look, and by what a refresh deletes."""
+
+
+def upgrade() -> None:
+    for table in ROLLUP_TABLES:
+        table.create(op.get_bind())
+        if op.get_bind().dialect.name == "postgresql" and table is not refresh_log:
+            op.execute(f"ALTER TABLE {table.fullname} SET UNLOGGED")
+    for name, columns in INDEXES.items():
+        op.execute(f"CREATE INDEX {name} ON assessment.{columns}")

@@ -1,0 +1,1 @@
+"""Counts of cases kept ready in tables of our own, and kept up to date."""

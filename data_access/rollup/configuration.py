@@ -1,0 +1,43 @@
+"""What the rollups depend on beside the cases: rules, units and the calendar."""
+
+import hashlib
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Integer, func, select
+
+from data_access.hierarchy import Hierarchy
+from data_access.question import Rules
+from data_access.tables import calendar_days
+
+VERSION = 1
+"""Raised when the rollups are made otherwise, so that they are made anew."""
+
+_of_hierarchy: WeakKeyDictionary[Hierarchy, str] = WeakKeyDictionary()
+
+
+def configuration(rules: Rules, hierarchy: Hierarchy) -> str:
+    """The same for the same rules and units; counts made under another one can't be used."""
+    asked = (VERSION, rules.time_zone.key, rules.deadlines, rules.falling_due_days, _units(hierarchy))
+    return hashlib.sha256(repr(asked).encode()).hexdigest()[:32]
+
+
+def _units(hierarchy: Hierarchy) -> str:
+    if hierarchy not in _of_hierarchy:
+        units = [(unit.id, unit.kind) for unit in hierarchy.units.values()]
+        told = repr((sorted(units), sorted(hierarchy.parents.items())))
+        _of_hierarchy[hierarchy] = hashlib.sha256(told.encode()).hexdigest()
+    return _of_hierarchy[hierarchy]
+
+
+def calendar_hash(connection: Connection) -> str:
+    """The same for the same working days and time zone."""
+    days = calendar_days.c
+    told = connection.execute(
+        select(
+            func.min(days.begins_at),
+            func.max(days.ends_at),
+            func.sum(days.working_index),
+            func.sum(days.working.cast(Integer)),
+        )
+    ).one()
+    return hashlib.sha256(repr(tuple(told)).encode()).hexdigest()[:32]

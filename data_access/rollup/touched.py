@@ -1,0 +1,55 @@
+"""Which months of receipt must be counted anew: those with changed cases or events, and those that lost some."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection, Date, func, select, type_coerce
+
+from data_access.dialect import instant
+from data_access.rollup.cuts import Cuts
+from data_access.rollup_tables import rollup_partitions
+from data_access.tables import case_events, cases
+
+OVERLAP = timedelta(minutes=15)
+"""How far a refresh looks back behind the last one: a transaction that took longer may go unnoticed."""
+
+
+def touched_partitions(connection: Connection, cuts: Cuts, changed_until: datetime | None) -> frozenset[date]:
+    """The partitions with a case or event changed since, and those whose number of cases is another.
+
+    A case that moved to another month is missing in the old one, whoever moved it.
+    """
+    return _changed(connection, cuts, changed_until) | _with_other_counts(connection, cuts)
+
+
+def _changed(connection: Connection, cuts: Cuts, changed_until: datetime | None) -> frozenset[date]:
+    if changed_until is None:
+        return frozenset()
+    since = instant(changed_until - OVERLAP)
+    partition = cuts.partition.label("partition")
+    of_cases = select(partition).where(cases.c.updated_at > since)
+    of_events = (
+        select(partition)
+        .select_from(case_events.join(cases, cases.c.case_no == case_events.c.case_no))
+        .where(case_events.c.updated_at > since)
+    )
+    found = of_cases.union(of_events).subquery()
+    return frozenset(connection.execute(select(type_coerce(found.c.partition, Date()))).scalars())
+
+
+def _with_other_counts(connection: Connection, cuts: Cuts) -> frozenset[date]:
+    known = {row.partition: row.cases for row in connection.execute(select(rollup_partitions))}
+    now = cases_by_partition(connection, cuts)
+    return frozenset(partition for partition in known.keys() | now.keys() if known.get(partition) != now.get(partition))
+
+
+def cases_by_partition(connection: Connection, cuts: Cuts) -> dict[date, int]:
+    """How many cases were received in each partition that has any."""
+    single = select(cuts.partition.label("partition")).subquery()
+    counts = select(type_coerce(single.c.partition, Date()), func.count()).group_by(single.c.partition)
+    return {row[0]: row[1] for row in connection.execute(counts)}
+
+
+def newest_change(connection: Connection) -> datetime | None:
+    """When a case or an event last changed."""
+    newest = [connection.execute(select(func.max(table.c.updated_at))).scalar_one() for table in (cases, case_events)]
+    return max((at for at in newest if at is not None), default=None)

@@ -1,0 +1,161 @@
+"""The tables of the rollups: counts kept ready, made from the source tables and from nothing else.
+
+They can be thrown away and made again at any time; on PostgreSQL they are not logged. A row counts for every
+as-of time from ``counts_from`` on, so what happened later is a row of its own, which may be negative. What
+is known of a unit is the sum of its rows.
+"""
+
+from sqlalchemy import BigInteger, Column, Integer, String, Table
+
+from data_access.columns import at, code, day, number
+from data_access.tables import OWN_SCHEMA, metadata
+from metrics.counts import FACTS, Fact
+
+COUNTED_CASES = (
+    Fact.CASES_RECEIVED,
+    Fact.CASES_BY_ORIGIN,
+    Fact.COHORT,
+    Fact.RESPONSES_DUE,
+    Fact.RESOLUTIONS_DUE,
+    Fact.CASES_RESOLVED,
+    Fact.CASES_FIRST_RESOLVED,
+    Fact.CASES_FED_BACK,
+    Fact.CASES_RATED,
+)
+"""The facts that ``case_counts`` holds."""
+
+
+def _rollup(name: str, comment: str, *columns: Column) -> Table:  # type: ignore[type-arg]
+    return Table(name, metadata, *columns, schema=OWN_SCHEMA, comment=comment)
+
+
+def _grain() -> Column[str]:
+    return Column(
+        "grain",
+        String(10),
+        nullable=False,
+        comment="unit: what is the unit's own; branch: with all below it; company: everything, without a unit",
+    )
+
+
+def _place() -> tuple[Column, ...]:  # type: ignore[type-arg]
+    return (
+        _grain(),
+        code("unit_id", "the unit; empty: counts for the company only"),
+        day("partition", "first day of the month of receipt", required=True),
+        day("segment", "first day of the stretch of a month, without a move, that holds the date", required=True),
+        at("counts_from", "as-of time from which the row counts", required=True),
+        code("view", "scored, or full: what the full view has besides", required=True),
+    )
+
+
+def _counts(*facts: Fact) -> tuple[Column[int], ...]:
+    return tuple(number(name, f"{name}, see metrics/counts.py") for fact in facts for name in FACTS[fact].counts)
+
+
+case_counts = _rollup(
+    "case_counts",
+    "the cases of a unit with one grade and track, counted by their dates",
+    *_place(),
+    code("grade", "grade of the cases"),
+    code("track", "track of the cases"),
+    *_counts(*COUNTED_CASES),
+)
+case_counts_ahead = _rollup(
+    "case_counts_ahead",
+    "a case that counts otherwise from a later time on; kept one by one until that time has come",
+    *_place(),
+    code("grade", "grade of the case"),
+    code("track", "track of the case"),
+    *_counts(*COUNTED_CASES),
+)
+case_topics = _rollup(
+    "case_topics",
+    "the cases received of a branch or the company with one channel and category",
+    *_place(),
+    code("channel", "channel of the cases"),
+    code("category", "category of the cases"),
+    *_counts(Fact.CASES_RECEIVED),
+)
+case_durations = _rollup(
+    "case_durations",
+    "the cases of a branch or the company, received in a month, that took as many working days",
+    *_place(),
+    code("grade", "grade of the cases"),
+    code("track", "track of the cases"),
+    number("duration", "working days", required=True),
+    number("observed", "1 if that is when they were resolved, 0 if they were still open", required=True),
+    number("cases", "how many cases", required=True),
+)
+open_case_counts = _rollup(
+    "open_case_counts",
+    "the open cases of a unit at a settlement, with one grade, track and age",
+    _grain(),
+    code("unit_id", "the unit; empty: counts for the company only"),
+    day("partition", "first day of the month of receipt", required=True),
+    at("as_of", "the settlement", required=True),
+    day("day", "the local day that begins then", required=True),
+    code("view", "scored, or full: what the full view has besides", required=True),
+    code("grade", "grade of the cases"),
+    code("track", "track of the cases"),
+    code("age_band", "code of their age", required=True),
+    *_counts(Fact.OPEN_CASES),
+)
+rollup_segments = _rollup(
+    "rollup_segments",
+    "a stretch of days within a month in which no unit moves",
+    day("segment", "its first day", required=True),
+    at("as_of", "the settlement of its month, or the newest as-of time while that lies ahead", required=True),
+    number("settled", "1 if its month is settled", required=True),
+)
+rollup_slots = _rollup(
+    "rollup_slots",
+    "an as-of time of the rollups: the settlement of a month, and last the newest as-of time",
+    Column("slot", Integer(), nullable=False, comment="its number, from 0"),
+    at("before", "the as-of time before it", required=True),
+    at("as_of", "the as-of time", required=True),
+    day("day", "the local day that begins then", required=True),
+    number("settled", "1 if it is a settlement", required=True),
+)
+rollup_units = _rollup(
+    "rollup_units",
+    "the branch or department that a unit counts for, or the company, for a time",
+    code("unit_id", "the unit", required=True),
+    code("anchor_id", "the unit that it counts for at the grain of branches", required=True),
+    day("first_segment", "first segment", required=True),
+    day("end_segment", "first segment that no longer belongs to it", required=True),
+)
+rollup_partitions = _rollup(
+    "rollup_partitions",
+    "a month of receipt as it was when last counted",
+    day("partition", "first day of the month; of the first one also what is older", required=True),
+    Column("cases", BigInteger(), nullable=False, comment="how many cases were received in it"),
+)
+refresh_log = _rollup(
+    "refresh_log",
+    "a refresh of the rollups",
+    Column("id", Integer(), primary_key=True, comment="number"),
+    code("kind", "full or incremental", required=True),
+    at("started_at", "when it started", required=True),
+    at("finished_at", "when it was written", required=True),
+    at("known_until", "newest as-of time that the rollups hold ready", required=True),
+    at("changed_until", "newest change of a source row that they hold"),
+    code("configuration", "hash of rules and units", required=True),
+    code("calendar", "hash of the calendar", required=True),
+    day("first_month", "first month that they hold", required=True),
+    number("settlement_days", "days after which a month is settled", required=True),
+    number("partitions", "how many months of receipt were counted", required=True),
+)
+
+ROLLUP_TABLES: tuple[Table, ...] = (
+    case_counts,
+    case_counts_ahead,
+    case_topics,
+    case_durations,
+    open_case_counts,
+    rollup_segments,
+    rollup_slots,
+    rollup_units,
+    rollup_partitions,
+    refresh_log,
+)
