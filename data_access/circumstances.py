@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Column, Connection, func, select
+from sqlalchemy import Column, Connection, and_, false, func, or_, select
 
 from data_access.question import Question
 from data_access.tables import (
@@ -21,7 +21,7 @@ from data_access.tables import (
     targets,
     zones,
 )
-from metrics.period import Period
+from metrics.period import quarter_period
 
 FIRST_DATES = (
     headcounts.c.month,
@@ -41,8 +41,10 @@ STANDING_DATES = (zones.c.valid_from, liaisons.c.valid_from, chat_groups.c.creat
 class Circumstances:
     """``first_day`` is the first local day with data, None while there are none.
 
-    ``targets`` are by indicator, unit id or unit kind, and year. ``unofficial_parts`` are the first days of
-    the question's parts in which a year has no official schedule of working days.
+    It is the day of the first case where that lies before the quarter in which the question's parts begin: what
+    came earlier still makes no difference then. ``targets`` are by indicator, unit id or unit kind, and year, of
+    the years in which the parts end. ``unofficial_parts`` are the first days of the parts in which a year has no
+    official schedule of working days.
     """
 
     targets: tuple[tuple[tuple[str, str, int], float], ...]
@@ -51,22 +53,29 @@ class Circumstances:
 
 
 def read_circumstances(connection: Connection, question: Question) -> Circumstances:
-    """The circumstances of a question; asks only small tables and the ends of indexes."""
+    """The circumstances of a question; asks only small tables and the ends of indexes.
+
+    Tables without such an index are read only for questions about the time in which the data begin.
+    """
     return Circumstances(
-        targets=_targets(connection),
+        targets=_targets(connection, question),
         first_day=_first_day(connection, question),
-        unofficial_parts=frozenset(part.start for part in question.parts if _is_unofficial(connection, part)),
+        unofficial_parts=_unofficial_parts(connection, question),
     )
 
 
-def _targets(connection: Connection) -> tuple[tuple[tuple[str, str, int], float], ...]:
+def _targets(connection: Connection, question: Question) -> tuple[tuple[tuple[str, str, int], float], ...]:
     columns = (targets.c.indicator, targets.c.unit, targets.c.year, targets.c.value)
-    return tuple(((row.indicator, row.unit, row.year), row.value) for row in connection.execute(select(*columns)))
+    years = sorted({part.last_day.year for part in question.parts})
+    rows = connection.execute(select(*columns).where(targets.c.year.in_(years)))
+    return tuple(((row.indicator, row.unit, row.year), row.value) for row in rows)
 
 
 def _first_day(connection: Connection, question: Question) -> date | None:
     received: datetime | None = connection.execute(select(func.min(cases.c.received_at))).scalar_one()
     first_case = received and received.astimezone(question.rules.time_zone).date()
+    if first_case and all(first_case <= quarter_period(part.start).start for part in question.parts):
+        return first_case
     return _earliest(first_case, *_first_dates(connection, FIRST_DATES)) or _earliest(
         *_first_dates(connection, STANDING_DATES)
     )
@@ -81,7 +90,10 @@ def _earliest(*days: date | None) -> date | None:
     return min((day for day in days if day is not None), default=None)
 
 
-def _is_unofficial(connection: Connection, part: Period) -> bool:
+def _unofficial_parts(connection: Connection, question: Question) -> frozenset[date]:
     days = calendar_days.c
-    found = select(days.date).where(days.date >= part.start, days.date < part.end, days.official.is_(False)).limit(1)
-    return connection.execute(found).first() is not None
+    inside = (and_(days.date >= part.start, days.date < part.end) for part in question.parts)
+    unofficial = (
+        connection.execute(select(days.date).where(days.official.is_(False), or_(false(), *inside))).scalars().all()
+    )
+    return frozenset(part.start for part in question.parts if any(part.start <= day < part.end for day in unofficial))

@@ -77,7 +77,14 @@ def test_an_empty_database_has_no_first_day_and_no_targets(transaction: Connecti
 def test_data_begin_with_the_first_row_of_any_dated_table(transaction: Connection, table: Table, row: dict) -> None:
     add(transaction, table, **row)
     add(transaction, cases, case_no="1", received_at=datetime(2024, 6, 1, tzinfo=UTC))
-    assert circumstances(transaction).first_day == MAY
+    assert circumstances(transaction, "2024Q2").first_day == MAY
+
+
+def test_what_came_before_cases_that_came_before_the_parts_makes_no_difference(transaction: Connection) -> None:
+    add(transaction, headcounts, unit_id="B1", month=MAY, employees=3)
+    add(transaction, cases, case_no="1", received_at=datetime(2024, 6, 30, tzinfo=UTC))
+    assert circumstances(transaction, "2024-07", "2024-08").first_day == date(2024, 6, 30)
+    assert circumstances(transaction, "2024-06", "2024-08").first_day == MAY
 
 
 def test_the_first_row_of_a_table_counts(transaction: Connection) -> None:
@@ -109,10 +116,12 @@ def test_targets_are_by_indicator_unit_or_kind_and_year(transaction: Connection)
         ("response_rate", "branch", 2026, 0.9),
         ("response_rate", "B1", 2026, 0.8),
         ("solved_rate", "B1", 2025, 0.7),
+        ("solved_rate", "B1", 2024, 0.6),
     ]
     for row in rows:
         transaction.execute(insert(targets), dict(zip(("indicator", "unit", "year", "value"), row, strict=True)))
-    assert dict(circumstances(transaction).targets) == {row[:3]: row[3] for row in rows}
+    found = circumstances(transaction, "2025Q4", "2026Q3").targets
+    assert dict(found) == {row[:3]: row[3] for row in rows[:-1]}, "of the years in which the parts end"
 
 
 def test_a_part_with_one_unofficial_day_is_unofficial(transaction: Connection) -> None:
