@@ -1,8 +1,9 @@
 """A page's visit without a browser: Streamlit's own websocket protocol, its client side."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from ssl import SSLContext
 from urllib.parse import urlsplit
 
 from streamlit.proto.Alert_pb2 import Alert
@@ -26,6 +27,7 @@ class Visit:
 
     address: str
     connection: ClientConnection
+    session: str = ""
     query: str = ""
     page_hash: str = ""
     choices: dict[str, Selectbox] = field(default_factory=dict)
@@ -75,6 +77,7 @@ class Visit:
             self._kept.add(message.hash)
         if kind == "new_session":
             self.page_hash = message.new_session.page_script_hash
+            self.session = message.new_session.initialize.session_id
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
         elif kind == "delta":
@@ -105,14 +108,21 @@ def _key(widget_id: str) -> str:
     return widget_id.split("-", KEY_AFTER)[-1]
 
 
-async def open_visit(address: str) -> tuple[Visit, float]:
-    """A session on the page's address, and milliseconds until its first page was whole."""
+async def open_visit(
+    address: str, headers: Mapping[str, str] | None = None, encryption: SSLContext | None = None
+) -> tuple[Visit, float]:
+    """A session on the page's address, and milliseconds until its first page was whole.
+
+    ``headers`` are what the browser sends beside, ``encryption`` is for an https address.
+    """
     begun = time.perf_counter()
     parts = urlsplit(address)
     connection = await connect(
-        f"ws://{parts.netloc}/_stcore/stream",
+        f"{'ws' if encryption is None else 'wss'}://{parts.netloc}/_stcore/stream",
         subprotocols=[Subprotocol("streamlit")],
-        origin=f"http://{parts.netloc}",  # type: ignore[arg-type]
+        origin=f"{parts.scheme}://{parts.netloc}",
+        additional_headers=headers,
+        ssl=encryption,
         compression=None,
         max_size=None,
         open_timeout=60,

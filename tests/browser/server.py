@@ -39,7 +39,8 @@ def environment(folder: Path) -> dict[str, str]:
 def served(folder: Path) -> Iterator[str]:
     """The address of a server that shows the folder's database; it ends with the block."""
     port = free_port()
-    with (folder / "server.log").open("wb") as log:
+    path = folder / f"server_{port}.log"
+    with path.open("wb") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "dashboard.cli", "run", "--port", str(port)],
             env=environment(folder),
@@ -48,7 +49,7 @@ def served(folder: Path) -> Iterator[str]:
             stderr=subprocess.STDOUT,
         )
         try:
-            wait_until_healthy(port, server, folder / "server.log")
+            wait_until_healthy(port, server, path)
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
