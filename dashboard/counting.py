@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
+
+import numpy as np
 
 from dashboard.protection import Counted
 from data_access.counts import COUNTERS
@@ -13,9 +16,9 @@ from metrics.cases_behind import CasesBehind, added_cases, adds_up, estimated_ca
 from metrics.compute import Conditions, compute_each
 from metrics.counts import FACTS, Fact
 from metrics.definition import Indicator
-from metrics.estimate import Frames
+from metrics.estimate import Frames, Pools, pools_of
 from metrics.long_periods import parts_around
-from metrics.pooling import Grid
+from metrics.pooling import NOWHERE, Grid, place_of_day, pool
 from metrics.result import Group, Result
 
 DUTY_KIND = "duty_kind"
@@ -45,6 +48,10 @@ class Counting:
         """The question's as-of time in company time."""
         return question.as_of.astimezone(question.rules.time_zone)
 
+    def results(self, question: Question, indicators: Sequence[Indicator], pools: Pools) -> list[Result]:
+        """The Results of the indicators in the cells of the pools' grid, before anything is hidden."""
+        return compute_each(indicators, pools, self.as_of(question), self.conditions)
+
     def of_everybody(self, question: Question, indicators: Sequence[Indicator]) -> Counted:
         """What protection needs to know of a question: the cases behind every unit's figures, and the Results."""
         ready = replace(self, conditions=replace(self.conditions, scored=question.view is View.SCORED))
@@ -61,28 +68,32 @@ class _Added:
 
     def __init__(self, counting: Counting, question: Question, indicators: Sequence[Indicator]) -> None:
         self._counting, self._question, self._indicators = counting, question, indicators
-        layers = parts_around(question.parts, all_months=False)
-        self._parts = tuple(part for layer in layers for part in layer)
-        self._frames = counting.frames(replace(question, parts=smallest(self._parts)), indicators)
+        self._parts = tuple(part for layer in parts_around(question.parts, all_months=False) for part in layer)
+        self._pieces = smallest(self._parts)
+        roster = counting.hierarchy.roster
+        frames = counting.frames(replace(question, parts=self._pieces), indicators)
+        size = len(roster.ids) * len(self._pieces)
+        self._everybody = {
+            fact: pool(fact, frame, roster.places_by_kind, self._pieces, size) for fact, frame in frames.items()
+        }
 
     def cases(self) -> dict[str, CasesBehind]:
         """The cases behind each indicator, by its id."""
-        roster, conditions = self._counting.hierarchy.roster, self._counting.conditions
-        return {
-            one.id: added_cases(
-                one,
-                self._frames[one.denominator_fact],
-                roster.places_by_kind,
-                roster.of_kinds(one.unit_kinds),
-                self._parts,
-                conditions,
-            )
-            for one in self._indicators
-        }
+        return {one.id: self._cases(one) for one in self._indicators}
+
+    def _cases(self, indicator: Indicator) -> CasesBehind:
+        judged = self._counting.hierarchy.roster.of_kinds(indicator.unit_kinds)
+        everybody = self._everybody[indicator.denominator_fact]
+        return added_cases(indicator, everybody, judged, self._parts, self._counting.conditions)
 
     def results(self, groups: Sequence[Group]) -> list[Result]:
         """The Results of some units in the question's parts."""
-        return _results(self._counting, self._question, self._indicators, self._frames, groups)
+        grid, roster = Grid(tuple(groups), self._question.parts), self._counting.hierarchy.roster
+        units = np.full(len(roster.ids), NOWHERE)
+        units[[roster.places[group.unit_id] for group in groups]] = np.arange(len(groups))
+        parts = np.array([place_of_day(piece.start, grid.parts) for piece in self._pieces])
+        pools = Pools(grid, lambda fact: self._everybody[fact].narrowed(units, parts, grid))
+        return self._counting.results(self._question, self._indicators, pools)
 
 
 class _Layered:
@@ -90,18 +101,21 @@ class _Layered:
 
     def __init__(self, counting: Counting, question: Question, indicators: Sequence[Indicator]) -> None:
         self._counting, self._question, self._indicators = counting, question, indicators
-        self._layers = parts_around(question.parts, all_months=True)
+        self._layers = parts_around(question.parts, all_months=True) if indicators else ()
         self._frames = [counting.frames(replace(question, parts=layer), indicators) for layer in self._layers]
 
     def cases(self) -> dict[str, CasesBehind]:
         """The cases behind each indicator, by its id."""
-        units = self._counting.hierarchy.units
-        everybody = tuple(Group(one, units[one].name, units[one].kind) for one in self._counting.hierarchy.roster.ids)
-        grids = [Grid(everybody, layer) for layer in self._layers] if self._indicators else []
+        grids = [Grid(self._everybody, layer) for layer in self._layers]
         return {
-            one.id: side_by_side([self._layer(one, grid, at) for at, grid in enumerate(grids)])
+            one.id: side_by_side([self._layer(one, grid, place) for place, grid in enumerate(grids)])
             for one in self._indicators
         }
+
+    @cached_property
+    def _everybody(self) -> tuple[Group, ...]:
+        hierarchy = self._counting.hierarchy
+        return tuple(Group(one, hierarchy.units[one].name, hierarchy.units[one].kind) for one in hierarchy.roster.ids)
 
     def _layer(self, indicator: Indicator, grid: Grid, place: int) -> CasesBehind:
         as_of = self._counting.as_of(self._question)
@@ -109,13 +123,10 @@ class _Layered:
 
     def results(self, groups: Sequence[Group]) -> list[Result]:
         """The Results of some units in the question's parts."""
-        return _results(self._counting, self._question, self._indicators, self._frames[0], groups)
-
-
-def _results(
-    counting: Counting, question: Question, indicators: Sequence[Indicator], frames: Frames, groups: Sequence[Group]
-) -> list[Result]:
-    return compute_each(indicators, frames, groups, question.parts, counting.as_of(question), counting.conditions)
+        if not self._indicators:
+            return []
+        pools = pools_of(self._frames[0], Grid(tuple(groups), self._question.parts))
+        return self._counting.results(self._question, self._indicators, pools)
 
 
 def _about(fact: Fact, question: Question, users: Sequence[Indicator]) -> Question:

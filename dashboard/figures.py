@@ -10,9 +10,11 @@ from data_access.circumstances import Circumstances, read_circumstances
 from data_access.engine import Connection
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question, View
-from metrics.compute import Conditions, compute_each
+from metrics.compute import Conditions
 from metrics.counts import BRANCH, COMPANY, TEAM
 from metrics.definition import Indicator
+from metrics.estimate import pools_of
+from metrics.pooling import Grid
 from metrics.result import Group, Result
 
 
@@ -43,7 +45,7 @@ def _plain_results(
     counting: Counting, question: Question, indicators: Sequence[Indicator], groups: Sequence[Group]
 ) -> list[Result]:
     frames = counting.frames(replace(question, finest=_finest(groups)), indicators)
-    return compute_each(indicators, frames, groups, question.parts, counting.as_of(question), counting.conditions)
+    return counting.results(question, indicators, pools_of(frames, Grid(tuple(groups), question.parts)))
 
 
 def _finest(groups: Iterable[Group]) -> str:

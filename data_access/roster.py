@@ -51,7 +51,14 @@ class Roster:
 
     def of_kinds(self, kinds: Iterable[str]) -> Flags:
         """Which units are of one of the kinds."""
-        return np.isin(self.kinds, list(kinds))
+        found = np.zeros(len(self.ids), dtype=bool)
+        for kind in kinds:
+            found |= self._of_kind.get(kind, False)
+        return found
+
+    @cached_property
+    def _of_kind(self) -> dict[str, Flags]:
+        return {kind: self.kinds == kind for kind in self.places_by_kind}
 
 
 def roster(

@@ -6,14 +6,13 @@ from datetime import date, datetime
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from metrics.compute import Conditions, without_data
 from metrics.counts import ADDED_UP_OVER_TIME, MINIMUM_PROTECTED_CELL
 from metrics.definition import Formula, Indicator
-from metrics.estimate import Frames, Pools, estimate
+from metrics.estimate import Frames, estimate, pools_of
 from metrics.period import Period
-from metrics.pooling import Grid, Numbers, UnitPlaces, pool
+from metrics.pooling import Grid, Numbers, Pool
 from metrics.time_blocks import blocks
 
 Flags = npt.NDArray[np.bool_]
@@ -43,22 +42,17 @@ def smallest(parts: Sequence[Period]) -> tuple[Period, ...]:
 
 
 def added_cases(
-    indicator: Indicator,
-    frame: pd.DataFrame,
-    units: UnitPlaces,
-    judged: Flags,
-    parts: Sequence[Period],
-    conditions: Conditions,
+    indicator: Indicator, pool: Pool, judged: Flags, parts: Sequence[Period], conditions: Conditions
 ) -> CasesBehind:
     """The cases behind an indicator that ``adds_up``, of parts that may overlap.
 
-    ``frame`` holds the counts of the ``smallest`` of the parts, ``judged`` the units for which it has a meaning.
+    ``pool`` holds the rows of its fact in the cells of every unit and the ``smallest`` of the parts, ``judged`` the
+    units for which it has a meaning.
     """
     pieces = smallest(parts)
-    rows = pool(indicator.denominator_fact, frame, units, pieces, len(judged) * len(pieces))
-    counts = rows.kept(indicator, conditions.scored).summed(indicator.denominator).reshape(len(judged), len(pieces))
-    inside = [[part.start <= piece.start and piece.end <= part.end for part in parts] for piece in pieces]
-    cases = np.round(counts @ np.array(inside, dtype=float), _ROUNDING)
+    counts = pool.kept(indicator, conditions.scored).summed(indicator.denominator).reshape(len(judged), len(pieces))
+    inside = [[part.start <= piece.start and piece.end <= part.end for piece in pieces] for part in parts]
+    cases = np.round(np.column_stack([counts[:, which].sum(axis=1) for which in inside]), _ROUNDING)
     outside = np.array([part.end <= (conditions.first_day or date.min) for part in parts])
     empty = ~judged[:, np.newaxis] | outside | ~(cases > 0)
     return CasesBehind(tuple(parts), np.where(empty, 0.0, cases), empty)
@@ -68,7 +62,7 @@ def estimated_cases(
     indicator: Indicator, frames: Frames, grid: Grid, as_of: datetime, conditions: Conditions
 ) -> CasesBehind:
     """The cases behind any indicator, of parts that don't overlap; for a rate per head cases or heads, the fewer."""
-    estimates = estimate(indicator, Pools(frames, grid), conditions.scored)
+    estimates = estimate(indicator, pools_of(frames, grid), conditions.scored)
     empty = without_data(indicator, estimates, grid, as_of, conditions)
     numerator, denominator = (
         np.where(empty | np.isnan(one), 0.0, one) for one in (estimates.numerator, estimates.denominator)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from metrics.counts import WORKING_DAY_COUNTS, Fact
 from metrics.definition import Direction, Formula, Indicator, Unit
-from metrics.estimate import Estimates, Frames, Pools, estimate
+from metrics.estimate import Estimates, Frames, Pools, estimate, pools_of
 from metrics.period import Period
 from metrics.pooling import Grid, Numbers
 from metrics.result import Beside, Group, Reason, Result, Status, Tone
@@ -56,20 +56,13 @@ def compute(
     aware, in company time. Protected figures must go through ``metrics.suppression`` before anybody sees them.
     Raises KeyError if a frame or one of its columns is missing.
     """
-    return compute_each((indicator,), frames, groups, parts, as_of, conditions)
+    return compute_each((indicator,), pools_of(frames, Grid(tuple(groups), tuple(parts))), as_of, conditions)
 
 
 def compute_each(
-    indicators: Iterable[Indicator],
-    frames: Frames,
-    groups: Sequence[Group],
-    parts: Sequence[Period],
-    as_of: datetime,
-    conditions: Conditions = PLAIN,
+    indicators: Iterable[Indicator], pools: Pools, as_of: datetime, conditions: Conditions = PLAIN
 ) -> list[Result]:
-    """The Results of several indicators, one indicator after the other; ``frames`` holds all that they need."""
-    grid = Grid(tuple(groups), tuple(parts))
-    pools = Pools(frames, grid)
+    """The Results of several indicators, one indicator after the other, in the cells of the pools' grid."""
     return [result for indicator in indicators for result in _computed(indicator, pools, as_of, conditions)]
 
 

@@ -23,17 +23,21 @@ LARGEST = "largest"
 class Pools:
     """The frames' rows in the cells of a grid, each frame placed once however many indicators need it."""
 
-    def __init__(self, frames: Frames, grid: Grid) -> None:
+    def __init__(self, grid: Grid, place: Callable[[Fact], Pool]) -> None:
         self.grid = grid
-        self._frames = frames
+        self._place = place
         self._placed: dict[Fact, Pool] = {}
 
     def __getitem__(self, fact: Fact) -> Pool:
         """The rows of a fact; raises KeyError where its frame is missing."""
         if fact not in self._placed:
-            grid = self.grid
-            self._placed[fact] = pool(fact, self._frames[fact], grid.unit_places, grid.parts, grid.size)
+            self._placed[fact] = self._place(fact)
         return self._placed[fact]
+
+
+def pools_of(frames: Frames, grid: Grid) -> Pools:
+    """The rows of the frames in the cells of a grid."""
+    return Pools(grid, lambda fact: pool(fact, frames[fact], grid.unit_places, grid.parts, grid.size))
 
 
 @dataclass(frozen=True, eq=False)

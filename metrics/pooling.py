@@ -75,6 +75,13 @@ class Pool:
                 pool = Pool(self.frame, pool.rows[keep], pool.cells[keep], self.size)
         return pool
 
+    def narrowed(self, units: Places, parts: Places, grid: Grid) -> "Pool":
+        """The rows in the cells of another grid: ``units`` and ``parts`` say where in it ours are, or NOWHERE."""
+        unit, part = np.divmod(self.cells, len(parts))
+        there = np.flatnonzero((units[unit] != NOWHERE) & (parts[part] != NOWHERE))
+        cells = units[unit[there]] * len(grid.parts) + parts[part[there]]
+        return Pool(self.frame, self.rows[there], cells, grid.size)
+
     def column(self, name: str, dtype: type = float) -> npt.NDArray[np.float64]:
         """The column's value for each place of ``rows``."""
         values: Numbers = self.frame[name].to_numpy(dtype=dtype)[self.rows]
@@ -112,10 +119,11 @@ def _part_places(fact: Fact, frame: pd.DataFrame, parts: Sequence[Period]) -> Pl
     if fact is Fact.OPEN_CASES:
         return np.full(len(frame), len(parts) - 1, dtype=np.int64)
     codes, days = pd.factorize(frame[PART])
-    return np.array([*(_place_of_day(day, parts) for day in days), NOWHERE], dtype=np.int64)[codes]
+    return np.array([*(place_of_day(day, parts) for day in days), NOWHERE], dtype=np.int64)[codes]
 
 
-def _place_of_day(day: date, parts: Sequence[Period]) -> int:
+def place_of_day(day: date, parts: Sequence[Period]) -> int:
+    """The place of the part that holds the day, NOWHERE if none does."""
     return next((place for place, part in enumerate(parts) if part.start <= day < part.end), NOWHERE)
 
 
