@@ -5,7 +5,15 @@ from typing import Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from dashboard import check_command, figures_command, import_command, migrate_command, run_command, sample_command
+from dashboard import (
+    check_command,
+    distribute_command,
+    figures_command,
+    import_command,
+    migrate_command,
+    run_command,
+    sample_command,
+)
 from dashboard.wrong_use import WrongUseError
 from data_access.errors import DataAccessError
 from data_access.settings import SettingsError
@@ -51,6 +59,7 @@ for name, command in (
     ("sample", sample_command.sample),
     ("figures", figures_command.figures),
     ("check", check_command.check),
+    ("distribute", distribute_command.distribute),
 ):
     app.command(name)(command)
 

@@ -1,0 +1,127 @@
+"""Spreading the tables over a Citus cluster: refusals, and the statements that are sent."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine, text
+
+from data_access.distribute import DISTRIBUTION_COLUMNS, REFERENCE_TABLES, CannotDistribute, distribute
+from data_access.engine import writer
+from data_access.settings import Settings
+
+CITUS = """
+SET allow_system_table_mods = on;
+INSERT INTO pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion)
+VALUES (999999, 'citus', 10, 'pg_catalog'::regnamespace, false, '12.1');
+RESET allow_system_table_mods;
+CREATE TABLE pg_dist_node (groupid integer, nodename text);
+CREATE TABLE pg_dist_partition (logicalrelid regclass, partmethod text, partkey text, colocated_with text);
+CREATE TABLE truncated (name regclass);
+CREATE FUNCTION create_reference_table(table_name regclass) RETURNS void LANGUAGE sql AS
+  $$ INSERT INTO pg_dist_partition VALUES (table_name, 'n', NULL, NULL) $$;
+CREATE FUNCTION create_distributed_table(
+  table_name regclass, distribution_column text, colocate_with text DEFAULT 'default'
+) RETURNS void LANGUAGE sql AS
+  $$ INSERT INTO pg_dist_partition VALUES (table_name, 'h', distribution_column, colocate_with) $$;
+CREATE FUNCTION truncate_local_data_after_distributing_table(table_name regclass) RETURNS void LANGUAGE sql AS
+  $$ INSERT INTO truncated VALUES (table_name) $$;
+"""
+"""What of Citus the command uses, as functions that only note how they were called."""
+
+
+@pytest.fixture
+def postgres_engine(postgres_settings: Settings) -> Iterator[Engine]:
+    with writer(postgres_settings) as engine:
+        yield engine
+
+
+@pytest.fixture
+def cluster(postgres_engine: Engine) -> Engine:
+    """A database that looks like a registered coordinator."""
+    with postgres_engine.begin() as connection:
+        for statement in CITUS.split(";\n"):
+            if statement.strip():
+                connection.execute(text(statement))
+        connection.execute(text("INSERT INTO pg_dist_node VALUES (0, 'coordinator'), (1, 'one'), (2, 'two')"))
+    return postgres_engine
+
+
+def test_sqlite_is_refused(sqlite_engine: Engine) -> None:
+    with pytest.raises(CannotDistribute, match=r"SQLite database can't be distributed.*PostgreSQL"):
+        distribute(sqlite_engine)
+
+
+@pytest.mark.postgres
+def test_a_server_without_the_extension_is_told_what_to_install(postgres_engine: Engine) -> None:
+    with pytest.raises(CannotDistribute, match=r"Install the package .*citus.* CREATE EXTENSION citus"):
+        distribute(postgres_engine)
+
+
+@pytest.mark.postgres
+def test_an_unregistered_coordinator_is_refused_before_anything_is_spread(cluster: Engine) -> None:
+    with cluster.begin() as connection:
+        connection.execute(text("DELETE FROM pg_dist_node WHERE groupid = 0"))
+    with pytest.raises(CannotDistribute, match="citus_set_coordinator_host"):
+        distribute(cluster)
+    assert spread_tables(cluster) == {}
+
+
+@pytest.mark.postgres
+def test_cases_and_events_lie_together_and_all_else_is_copied(cluster: Engine) -> None:
+    told: list[str] = []
+    done = distribute(cluster, told.append)
+    found = spread_tables(cluster)
+    assert found.pop("cases") == ("h", "case_no", "default")
+    assert found.pop("case_events") == ("h", "case_no", "cases")
+    assert found == {table.fullname: ("n", None, None) for table in REFERENCE_TABLES}
+    assert set(done) == {*found, *DISTRIBUTION_COLUMNS}
+    assert told == list(done)
+
+
+@pytest.mark.postgres
+def test_keys_hold_the_column_that_tables_are_distributed_by(cluster: Engine) -> None:
+    distribute(cluster)
+    assert key_of(cluster, "case_events") == ["case_no", "id"]
+    assert key_of(cluster, "cases") == ["case_no"]
+    with cluster.connect() as connection:
+        emptied = connection.execute(text("SELECT name::text FROM truncated ORDER BY 1")).scalars().all()
+    assert emptied == ["case_events", "cases"]
+
+
+@pytest.mark.postgres
+def test_a_second_run_does_nothing(cluster: Engine) -> None:
+    distribute(cluster)
+    before = spread_tables(cluster)
+    assert distribute(cluster) == ()
+    assert spread_tables(cluster) == before
+
+
+@pytest.mark.postgres
+def test_an_interrupted_run_is_carried_on(cluster: Engine) -> None:
+    def stop(name: str) -> None:
+        if name == "case_events":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        distribute(cluster, stop)
+    assert key_of(cluster, "case_events") == ["id"]
+    assert distribute(cluster) == ("case_events",)
+
+
+def spread_tables(engine: Engine) -> dict[str, tuple[str, str | None, str | None]]:
+    """How each table was spread; a table that was spread twice fails the test."""
+    statement = text("SELECT logicalrelid::text, partmethod, partkey, colocated_with FROM pg_dist_partition")
+    with engine.connect() as connection:
+        rows = connection.execute(statement).all()
+    assert len(rows) == len({row[0] for row in rows})
+    return {row[0]: tuple(row[1:]) for row in rows}
+
+
+def key_of(engine: Engine, table: str) -> list[str]:
+    statement = text(
+        "SELECT attname FROM pg_constraint JOIN unnest(conkey) WITH ORDINALITY AS part (number, place) ON true "
+        "JOIN pg_attribute ON attrelid = conrelid AND attnum = part.number "
+        "WHERE conrelid = CAST(:name AS regclass) AND contype = 'p' ORDER BY place"
+    )
+    with engine.connect() as connection:
+        return list(connection.execute(statement, {"name": table}).scalars())
