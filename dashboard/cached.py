@@ -41,13 +41,13 @@ VERSION_SECONDS = 2.0
 """So old may be what is shown after somebody else's import; a hundred viewers ask for the version once, not each."""
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(max_entries=1, show_spinner=False)
 def company() -> Company:
     """The company's words, indicators and rules, read once where the server starts."""
     return read_company(read_settings())
 
 
-@st.cache_resource(show_spinner=False)
+@st.cache_resource(max_entries=1, show_spinner=False)
 def _engine() -> Any:  # noqa: ANN401 - an engine, which pages know nothing about
     return open_reader(company().settings)
 
