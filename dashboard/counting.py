@@ -70,7 +70,7 @@ class _Added:
         self._counting, self._question, self._indicators = counting, question, indicators
         self._parts = tuple(part for layer in parts_around(question.parts, all_months=False) for part in layer)
         self._pieces = smallest(self._parts)
-        roster = counting.hierarchy.roster
+        roster = self._roster = counting.hierarchy.roster.down_to(question.finest)
         frames = counting.frames(replace(question, parts=self._pieces), indicators)
         size = len(roster.ids) * len(self._pieces)
         self._everybody = {
@@ -82,13 +82,13 @@ class _Added:
         return {one.id: self._cases(one) for one in self._indicators}
 
     def _cases(self, indicator: Indicator) -> CasesBehind:
-        judged = self._counting.hierarchy.roster.of_kinds(indicator.unit_kinds)
+        judged = self._roster.of_kinds(indicator.unit_kinds)
         everybody = self._everybody[indicator.denominator_fact]
         return added_cases(indicator, everybody, judged, self._parts, self._counting.conditions)
 
     def results(self, groups: Sequence[Group]) -> list[Result]:
         """The Results of some units in the question's parts."""
-        grid, roster = Grid(tuple(groups), self._question.parts), self._counting.hierarchy.roster
+        grid, roster = Grid(tuple(groups), self._question.parts), self._roster
         units = np.full(len(roster.ids), NOWHERE)
         units[[roster.places[group.unit_id] for group in groups]] = np.arange(len(groups))
         parts = np.array([place_of_day(piece.start, grid.parts) for piece in self._pieces])
@@ -115,7 +115,8 @@ class _Layered:
     @cached_property
     def _everybody(self) -> tuple[Group, ...]:
         hierarchy = self._counting.hierarchy
-        return tuple(Group(one, hierarchy.units[one].name, hierarchy.units[one].kind) for one in hierarchy.roster.ids)
+        units = (hierarchy.units[one] for one in hierarchy.roster.down_to(self._question.finest).ids)
+        return tuple(Group(unit.id, unit.name, unit.kind) for unit in units)
 
     def _layer(self, indicator: Indicator, grid: Grid, place: int) -> CasesBehind:
         as_of = self._counting.as_of(self._question)

@@ -1,6 +1,6 @@
 """Figures: the one road from counts to Results, for pages, the command line and exports."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -10,8 +10,8 @@ from data_access.circumstances import Circumstances, read_circumstances
 from data_access.engine import Connection
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question, View
+from data_access.roster import finest_of
 from metrics.compute import Conditions
-from metrics.counts import BRANCH, COMPANY, TEAM
 from metrics.definition import Indicator
 from metrics.estimate import pools_of
 from metrics.pooling import Grid
@@ -44,16 +44,8 @@ def answer(
 def _plain_results(
     counting: Counting, question: Question, indicators: Sequence[Indicator], groups: Sequence[Group]
 ) -> list[Result]:
-    frames = counting.frames(replace(question, finest=_finest(groups)), indicators)
+    frames = counting.frames(replace(question, finest=finest_of(group.kind for group in groups)), indicators)
     return counting.results(question, indicators, pools_of(frames, Grid(tuple(groups), question.parts)))
-
-
-def _finest(groups: Iterable[Group]) -> str:
-    """The kind of unit below which nothing needs to be told apart; branches and departments stand side by side."""
-    kinds = {group.kind for group in groups}
-    if kinds <= {COMPANY}:
-        return COMPANY
-    return TEAM if TEAM in kinds else BRANCH
 
 
 def _conditions(question: Question, circumstances: Circumstances) -> Conditions:

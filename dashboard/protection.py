@@ -11,19 +11,19 @@ from datetime import date, timedelta
 import numpy as np
 import numpy.typing as npt
 
+from dashboard.depth import needed_depth
 from data_access.hierarchy import Hierarchy
 from data_access.question import Filters, Question, View
-from data_access.roster import Roster
+from data_access.roster import Roster, finest_of
 from data_access.scope import Verb
 from metrics.cases_behind import CasesBehind
 from metrics.counts import COMPANY
 from metrics.definition import Indicator
-from metrics.long_periods import pieces_of, told_by_pieces
+from metrics.long_periods import decided_together, parts_around, pieces_of, told_by_pieces
 from metrics.period import Period
 from metrics.pooling import Numbers
 from metrics.result import Group, Result
 from metrics.suppression import REASONS, SHOWN, Cells, Codes, Flags, hide, suppressed
-from metrics.time_blocks import blocks
 from metrics.unit_tree import UnitTree
 
 Places = npt.NDArray[np.int64]
@@ -33,8 +33,9 @@ Places = npt.NDArray[np.int64]
 class Counted:
     """The answer to one question about protected indicators, before anything is hidden.
 
-    ``cases`` are by indicator: those behind the figures of every unit, in the order of the roster, in the
-    question's parts and those around them. ``results`` gives the Results of some units, by indicator, unit and part.
+    ``cases`` are by indicator: those behind the figures of every unit, in the order of the roster down to the
+    question's finest kind, in its parts and those around them. ``results`` gives the Results of some units, by
+    indicator, unit and part.
     """
 
     cases: Mapping[str, CasesBehind]
@@ -42,7 +43,7 @@ class Counted:
 
 
 Count = Callable[[Question, Sequence[Indicator]], Counted]
-"""Counts every unit of the company; the parts of the question are in order."""
+"""Counts every unit of the company down to the question's finest kind; its parts are in order."""
 
 
 def protected_results(
@@ -52,9 +53,10 @@ def protected_results(
 
     Raises KeyError for a group that is no unit of the hierarchy.
     """
-    roster = hierarchy.roster
-    parts = tuple(sorted(set(question.parts)))
-    whole = replace(question, parts=parts, unit_id=None, scope=replace(question.scope, root_unit_id=None))
+    kind = _finest(hierarchy.roster, question, indicators, groups)
+    roster = hierarchy.roster.down_to(kind)
+    parts, scope = tuple(sorted(set(question.parts))), replace(question.scope, root_unit_id=None)
+    whole = replace(question, parts=parts, unit_id=None, scope=scope, finest=kind)
     counted = {asked: count(asked, indicators) for asked in _with_wider(whole)}
     trees = _Trees(roster)
     hiding = {one.id: _Deciding(one, roster, trees, counted).decided(whole) for one in indicators}
@@ -65,6 +67,13 @@ def protected_results(
         for group in groups
         for part in question.parts
     ]
+
+
+def _finest(roster: Roster, question: Question, indicators: Sequence[Indicator], groups: Sequence[Group]) -> str:
+    """The kind of unit down to which everybody is counted."""
+    asked = finest_of(roster.kinds[roster.places[group.unit_id]] for group in groups)
+    parts = {part for layer in parts_around(question.parts, all_months=True) for part in layer}
+    return needed_depth(roster, indicators, decided_together(parts), asked)
 
 
 def _wider(question: Question) -> tuple[Question, ...]:
@@ -160,15 +169,12 @@ class _Hiding:
     def codes(self, told: Flags) -> Codes:
         """Why each cell is hidden, those ``told`` among them; months and quarters win over longer parts."""
         codes, told = np.zeros(told.shape, dtype=np.int8), told.copy()
-        long = sorted(part for part in self.counts.parts if pieces_of(part))
-        for block in blocks(sorted(set(self.counts.parts) - set(long))):
-            together = (*([block.outer] if block.outer else []), *block.inner)
-            self._decide_together(together, told, codes)
-        for part in long:
-            pieces = self._columns(pieces_of(part))
-            tells = told_by_pieces(part, codes[:, pieces] != SHOWN, self.counts.empty[:, pieces])
-            told[:, self.counts.parts.index(part)] |= tells
-            self._decide_together((part,), told, codes)
+        for parts in decided_together(self.counts.parts):
+            for part in (part for part in parts if pieces_of(part)):
+                pieces = self._columns(pieces_of(part))
+                tells = told_by_pieces(part, codes[:, pieces] != SHOWN, self.counts.empty[:, pieces])
+                told[:, self.counts.parts.index(part)] |= tells
+            self._decide_together(parts, told, codes)
         return codes
 
     def _decide_together(self, parts: tuple[Period, ...], told: Flags, codes: Codes) -> None:

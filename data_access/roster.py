@@ -8,10 +8,15 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from metrics.counts import BRANCH, COMPANY, DEPARTMENT, TEAM, UNIT_KINDS
+
 Flags = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.int64]
 
 NOWHERE = -1
+
+KINDS_DOWN_TO = {COMPANY: (COMPANY,), BRANCH: (COMPANY, DEPARTMENT, BRANCH), TEAM: UNIT_KINDS}
+"""The kinds of unit that are told apart, by the finest of them; branches and departments stand side by side."""
 
 ParentsByDay = Sequence[tuple[date, str | None]]
 """A unit's parents, each from its day on; the first holds always."""
@@ -38,6 +43,36 @@ class Roster:
             found.setdefault(kind, {})[unit_id] = place
         return found
 
+    def down_to(self, finest: str) -> "Roster":
+        """The units of the kinds that are told apart down to the finest; a parent of another kind is left out."""
+        if finest == TEAM:
+            return self
+        if finest not in self._narrower:
+            self._narrower[finest] = self._only(np.flatnonzero(self.of_kinds(KINDS_DOWN_TO[finest])))
+        return self._narrower[finest]
+
+    @cached_property
+    def _narrower(self) -> "dict[str, Roster]":
+        return {}
+
+    def _only(self, units: Places) -> "Roster":
+        now_at = np.full(len(self.ids) + 1, NOWHERE)  # the last one stands for NOWHERE
+        now_at[units] = np.arange(len(units))
+        ids = tuple(self.ids[place] for place in units.tolist())
+        return Roster(
+            ids=ids,
+            places={unit_id: place for place, unit_id in enumerate(ids)},
+            kinds=self.kinds[units],
+            founded=self.founded[units],
+            closed=self.closed[units],
+            first_parents=now_at[self.first_parents[units]],
+            moving={
+                int(now_at[place]): tuple((since, int(now_at[parent])) for since, parent in parents)
+                for place, parents in self.moving.items()
+                if now_at[place] != NOWHERE
+            },
+        )
+
     def there(self, first: date, end: date) -> Flags:
         """Which units existed on a day from ``first`` to before ``end``."""
         return (self.founded < end.toordinal()) & (first.toordinal() < self.closed)
@@ -59,6 +94,12 @@ class Roster:
     @cached_property
     def _of_kind(self) -> dict[str, Flags]:
         return {kind: self.kinds == kind for kind in self.places_by_kind}
+
+
+def finest_of(kinds: Iterable[str]) -> str:
+    """The kind down to which units must be told apart, so that those of all these kinds are."""
+    wanted = set(kinds)
+    return next((kind for kind, told_apart in KINDS_DOWN_TO.items() if wanted <= {*told_apart}), TEAM)
 
 
 def roster(

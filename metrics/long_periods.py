@@ -7,10 +7,11 @@ no quarter is visible is shown as well: each of the four stays one unknown of se
 calendar years don't overlap.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from metrics.period import MONTHS_IN_KIND, Period, PeriodKind, month_period, quarter_period
+from metrics.time_blocks import blocks
 from metrics.unit_tree import FEWEST_UNKNOWN, Flags
 
 
@@ -43,6 +44,14 @@ def parts_around(parts: Sequence[Period], *, all_months: bool) -> tuple[tuple[Pe
     quarters = around | {part for part in wanted if part == quarter_period(part.start)}
     layers = (set(parts), quarters - set(parts), months - set(parts))
     return tuple(tuple(sorted(layer)) for layer in layers if layer)
+
+
+def decided_together(parts: Iterable[Period]) -> tuple[tuple[Period, ...], ...]:
+    """The parts in the order of decision: months and quarters that overlap at once, then each longer part."""
+    long = sorted(part for part in parts if pieces_of(part))
+    found = blocks(sorted(set(parts) - set(long)))
+    short = ((*((block.outer,) if block.outer else ()), *block.inner) for block in found)
+    return (*short, *((part,) for part in long))
 
 
 def told_by_pieces(part: Period, hidden: Flags, empty: Flags) -> Flags:

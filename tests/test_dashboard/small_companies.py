@@ -86,7 +86,10 @@ class Counting:
     def count(self, question: Question, indicators: Sequence[Indicator]) -> Counted:
         """What protection asks for; the Results hold every unit and part that decides."""
         parts = tuple(part for layer in parts_around(question.parts, all_months=False) for part in layer)
-        everybody = [Group(unit, unit, self.hierarchy.units[unit].kind) for unit in self.hierarchy.roster.ids]
+        everybody = [
+            Group(unit, unit, self.hierarchy.units[unit].kind)
+            for unit in self.hierarchy.roster.down_to(question.finest).ids
+        ]
         results = self(replace(question, parts=parts), indicators, everybody)
         shape = len(everybody), len(parts)
         cases = {

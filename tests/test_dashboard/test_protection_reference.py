@@ -61,6 +61,11 @@ def companies(draw):
         )
     if draw(st.booleans()):
         hierarchy = with_days(hierarchy, "B2", **{draw(st.sampled_from(("founded_on", "closed_on"))): date(2025, 8, 1)})
+    if draw(st.booleans()) and teams[-1]:
+        straight = draw(st.sampled_from(("C", "B1", "B2")))
+        hierarchy = moved(hierarchy, f"B{len(teams)}T1", straight, since=(date.min,))
+    if draw(st.booleans()) and teams[1] > 1:
+        hierarchy = with_days(hierarchy, "B2T2", closed_on=date(2025, 7, 1))
     few = st.one_of(st.integers(0, 12), st.just(0), st.integers(8, 40))
     months = draw(st.sampled_from(((7,), (7, 8, 9), range(1, 13))))
     kinds = [
@@ -83,12 +88,18 @@ questions = st.builds(
 )
 
 
-@given(companies(), questions)
-@settings(deadline=None, max_examples=150)
-def test_the_same_is_hidden_in_small_companies(drawn, question: Question) -> None:
+asked_kinds = st.sampled_from(
+    (("company",), ("company", "branch"), ("branch",), ("team", "company"), ("team", "branch"))
+)
+
+
+@given(companies(), questions, asked_kinds)
+@settings(deadline=None, max_examples=300)
+def test_the_same_is_hidden_in_small_companies(drawn, question: Question, kinds: Sequence[str]) -> None:
     hierarchy, cases = drawn
     counting = small_companies.Counting(hierarchy, cases)
-    groups = [Group(unit.id, unit.name, unit.kind, "somewhere") for unit in hierarchy.units.values()]
+    asked = (unit for unit in hierarchy.units.values() if unit.kind in kinds)
+    groups = [Group(unit.id, unit.name, unit.kind, "somewhere") for unit in asked]
     expected = reference.protected_results(counting, hierarchy, question, BOTH, groups)
     assert protected_results(counting.count, hierarchy, question, BOTH, groups) == expected
 
@@ -157,6 +168,10 @@ def test_the_same_is_hidden_in_the_sample_company(
 ) -> None:
     day = question.parts[-1].last_day
     groups = [Group(unit.id, unit.name, unit.kind, hierarchy.parent(unit.id, day)) for unit in hierarchy.units.values()]
-    found = answer(connection, hierarchy, question, PROTECTED, groups)
-    assert found == plainly(connection, hierarchy, question, groups)
-    assert any(each.status is Status.HIDDEN for each in found)
+    expected = plainly(connection, hierarchy, question, groups)
+    assert answer(connection, hierarchy, question, PROTECTED, groups) == expected
+    assert any(each.status is Status.HIDDEN for each in expected)
+    for kinds in (("company",), ("company", "branch", "department")):
+        fewer = [group for group in groups if group.kind in kinds]
+        of_fewer = [each for each in expected if each.group in fewer]
+        assert answer(connection, hierarchy, question, PROTECTED, fewer) == of_fewer
