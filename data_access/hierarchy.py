@@ -2,22 +2,19 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
-from data_access.parentage import END, NO_PARENTS, Link, Parents, chain, days_of_change, whole
+from data_access.parentage import Link, Parents, whole
 from data_access.roster import Roster, roster
+from data_access.standings import Days, Standings, overlap, ranges, standings_by_unit
 from data_access.tables import org_units, unit_parents
-from metrics.counts import BRANCH, COMPANY, DEPARTMENT, TEAM, UNIT_KINDS
+from metrics.counts import BRANCH, COMPANY, DEPARTMENT, TEAM
 from metrics.period import Period
-
-Days = tuple[date, date]
-"""From a day (included) to another (not included)."""
 
 
 @dataclass(frozen=True)
@@ -63,13 +60,6 @@ class Membership:
     sometimes: Mapping[str, tuple[Days, ...]]
 
 
-class _Standing(NamedTuple):
-    """Where a unit stands from a day on: itself and all above it, nearest first."""
-
-    since: date
-    chain: tuple[str, ...]
-
-
 @dataclass(frozen=True, eq=False)
 class Hierarchy:
     """All units, and each one's parents on every day.
@@ -89,7 +79,7 @@ class Hierarchy:
     @cached_property
     def move_days(self) -> tuple[date, ...]:
         """The days from which any unit stands elsewhere than before, oldest first."""
-        changes = (standing.since for standings in self._standings.values() for standing in standings[1:])
+        changes = (standing.since for unit_id in self._moving for standing in self._standings[unit_id][1:])
         return tuple(sorted(set(changes)))
 
     def lineage(self, unit_id: str | None, day: date) -> Lineage:
@@ -124,8 +114,8 @@ class Hierarchy:
     def moves(self, parts: tuple[Period, ...]) -> dict[str, tuple[date, ...]]:
         """For each unit that moves within a part, or with what is above it, the days from which it stands elsewhere."""
         found = {}
-        for unit_id, standings in self._standings.items():
-            since = (standing.since for standing in standings[1:])
+        for unit_id in self._moving:
+            since = (standing.since for standing in self._standings[unit_id][1:])
             days = tuple(day for day in since if any(part.start < day < part.end for part in parts))
             if days:
                 found[unit_id] = days
@@ -133,11 +123,11 @@ class Hierarchy:
 
     def membership(self, root_id: str, parts: tuple[Period, ...]) -> Membership:
         """The units under a root, itself included, on the days of the parts; none if the root is unknown."""
-        always, sometimes = set(), {}
-        for unit_id, standings in self._standings.items():
+        always, sometimes = set(self._never_elsewhere.get(root_id, ()) if parts else ()), {}
+        for unit_id in self._moving:
             inside, outside = [], False
-            for days, standing in _ranges(standings):
-                if not any(_overlap(days, (part.start, part.end)) for part in parts):
+            for days, standing in ranges(self._standings[unit_id]):
+                if not any(overlap(days, (part.start, part.end)) for part in parts):
                     continue
                 if root_id in standing.chain:
                     inside.append(days)
@@ -147,6 +137,20 @@ class Hierarchy:
             elif inside:
                 always.add(unit_id)
         return Membership(frozenset(always), sometimes)
+
+    @cached_property
+    def _moving(self) -> tuple[str, ...]:
+        """The units that stand elsewhere from some day on."""
+        return tuple(unit_id for unit_id, standings in self._standings.items() if len(standings) > 1)
+
+    @cached_property
+    def _never_elsewhere(self) -> dict[str, list[str]]:
+        """For each unit those that have always been under it, itself included."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for unit_id, standings in self._standings.items():
+            for above in standings[0].chain if len(standings) == 1 else ():
+                found[above].append(unit_id)
+        return found
 
     @cached_property
     def roster(self) -> Roster:
@@ -161,38 +165,14 @@ class Hierarchy:
         )
 
     @cached_property
-    def _standings(self) -> dict[str, tuple[_Standing, ...]]:
-        """Where each unit stands, by id; those of higher kinds are found first, for the others to build on."""
-        found: dict[str, tuple[_Standing, ...]] = {}
-        order = {kind: place for place, kind in enumerate(UNIT_KINDS)}
-        for unit in sorted(self.units.values(), key=lambda unit: order.get(unit.kind, len(order))):
-            found[unit.id] = self._inherited_standings(unit, found) or tuple(self._changing_standings(unit.id))
-        return {unit_id: found[unit_id] for unit_id in sorted(found)}
-
-    def _inherited_standings(self, unit: Unit, found: Mapping[str, tuple[_Standing, ...]]) -> tuple[_Standing, ...]:
-        """The standings of the unit's parent with the unit before; none if it moves itself or they aren't found yet."""
-        parents = self.parents.get(unit.id, NO_PARENTS).parents
-        above = found.get(parents[0] or "", ()) if len(parents) == 1 and unit.kind != COMPANY else ()
-        if any(unit.id in chain for _, chain in above):
-            return ()
-        return tuple(_Standing(since, (unit.id, *chain)) for since, chain in above)
-
-    def _changing_standings(self, unit_id: str) -> Iterator[_Standing]:
-        before: tuple[str, ...] = ()
-        for day in days_of_change(self.parents, unit_id):
-            now = self._up_to_company(chain(self.parents, unit_id, day))
-            if now != before:
-                yield _Standing(day, now)
-            before = now
-
-    def _up_to_company(self, ids: tuple[str, ...]) -> tuple[str, ...]:
-        known = tuple(one for one in ids if one in self.units)
-        if self.company_id is None or any(self.units[one].kind == COMPANY for one in known):
-            return known
-        return (*known, self.company_id)
+    def _standings(self) -> dict[str, Standings]:
+        """Where each unit stands, by id."""
+        return standings_by_unit({unit.id: unit.kind for unit in self.units.values()}, self.parents, self.company_id)
 
     def _chain(self, unit_id: str | None, day: date) -> tuple[str, ...]:
         standings = self._standings.get(unit_id or "", ())
+        if len(standings) == 1:
+            return standings[0].chain
         position = bisect_right(standings, day, key=lambda standing: standing.since)
         return standings[max(0, position - 1)].chain if standings else ()
 
@@ -225,32 +205,24 @@ class Hierarchy:
     def _ever_children(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
         for unit_id, standings in self._standings.items():
-            for above in sorted({standing.chain[1] for standing in standings if len(standing.chain) > 1}):
+            for above in dict.fromkeys(standing.chain[1] for standing in standings if len(standing.chain) > 1):
                 found[above].append(unit_id)
         return found
 
     def _is_child(self, unit_id: str, parent_id: str, period: Period) -> bool:
         return any(
-            standing.chain[1:2] == (parent_id,) and _overlap(days, (period.start, period.end))
-            for days, standing in _ranges(self._standings[unit_id])
+            standing.chain[1:2] == (parent_id,) and overlap(days, (period.start, period.end))
+            for days, standing in ranges(self._standings[unit_id])
         )
-
-
-def _ranges(standings: tuple[_Standing, ...]) -> Iterator[tuple[Days, _Standing]]:
-    ends = [*(standing.since for standing in standings[1:]), END]
-    return (((standing.since, end), standing) for standing, end in zip(standings, ends, strict=True))
-
-
-def _overlap(one: Days, other: Days) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
 
 
 def read_hierarchy(connection: Connection) -> Hierarchy:
     """The hierarchy as the database holds it, wrong rows included."""
-    names = ("id", "name", "kind", "function", "founded_on", "closed_on", "successor_id")
-    rows = connection.execute(select(*(org_units.c[name] for name in names)))
+    own = ("id", "name", "kind", "function", "founded_on", "closed_on", "successor_id")
+    rows = connection.execute(select(*(org_units.c[name] for name in own))).all()
     units = {row.id: Unit(*row) for row in rows}
+    held = ("unit_id", "valid_from", "parent_id", "valid_to")
     links: dict[str, list[Link]] = defaultdict(list)
-    for row in connection.execute(select(unit_parents)):
-        links[row.unit_id].append(Link(row.valid_from, row.parent_id, row.valid_to))
-    return Hierarchy(units, {unit_id: whole(own) for unit_id, own in links.items()})
+    for unit_id, *link in connection.execute(select(*(unit_parents.c[name] for name in held))).all():
+        links[unit_id].append(Link(*link))
+    return Hierarchy(units, {unit_id: whole(of_unit) for unit_id, of_unit in links.items()})

@@ -2,16 +2,15 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 BEGINNING = date(1800, 1, 1)
 END = date(2400, 1, 1)
 """What stands for always and for good: far away, yet an instant in every time zone."""
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """A unit is under a parent from a day (included) to another (not included; None: for good)."""
 
     valid_from: date
@@ -23,8 +22,7 @@ class Link:
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
-@dataclass(frozen=True)
-class Parents:
+class Parents(NamedTuple):
     """A unit's parents: ``parents[i]`` from ``days[i]`` until the next; None is no parent."""
 
     days: tuple[date, ...]
@@ -44,13 +42,15 @@ def whole(links: Iterable[Link]) -> Parents:
     Of overlapping links the one that began last counts. In a gap, and after the last link, the unit stays
     where it was; before the first it is where it came to first: what happened then belongs somewhere.
     """
-    clamped = (Link(max(link.valid_from, BEGINNING), link.parent_id, link.valid_to) for link in links)
+    clamped = (link._replace(valid_from=BEGINNING) if link.valid_from < BEGINNING else link for link in links)
     usable = sorted(
         (link for link in clamped if link.valid_to is None or link.valid_from < link.valid_to),
         key=lambda link: (link.valid_from, link.parent_id),
     )
     if not usable:
         return NO_PARENTS
+    if len(usable) == 1:
+        return Parents((BEGINNING,), (usable[0].parent_id,))
     days, parents = [BEGINNING], [usable[0].parent_id]
     ends = (link.valid_to for link in usable if link.valid_to is not None)
     for day in sorted({*(link.valid_from for link in usable), *ends}):
