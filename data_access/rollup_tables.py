@@ -24,6 +24,16 @@ COUNTED_CASES = (
 )
 """The facts that ``case_counts`` holds."""
 
+COUNTED_AT_MONTH_ENDS = (
+    Fact.HEADCOUNTS,
+    Fact.ZONES,
+    Fact.CHAT_GROUPS,
+    Fact.CHAT_GROUP_ACTIVITY,
+    Fact.LIAISONS,
+    Fact.CONTACT_POINTS,
+)
+"""The facts that ``unit_counts`` holds."""
+
 
 def _rollup(name: str, comment: str, *columns: Column) -> Table:  # type: ignore[type-arg]
     return Table(name, metadata, *columns, schema=OWN_SCHEMA, comment=comment)
@@ -101,29 +111,41 @@ open_case_counts = _rollup(
     code("age_band", "code of their age", required=True),
     *_counts(Fact.OPEN_CASES),
 )
-rollup_segments = _rollup(
-    "rollup_segments",
-    "a stretch of days within a month in which no unit moves",
-    day("segment", "its first day", required=True),
-    at("as_of", "the settlement of its month, or the newest as-of time while that lies ahead", required=True),
-    number("settled", "1 if its month is settled", required=True),
+duty_counts = _rollup(
+    "duty_counts",
+    "the duties of a unit of one kind, counted by their due days",
+    _grain(),
+    code("unit_id", "the unit; empty: unknown, and counts for the company only"),
+    day("segment", "first day of the stretch of a month, without a move, that holds the due day", required=True),
+    at("counts_from", "as-of time from which the row counts", required=True),
+    code("duty_kind", "kind of the duties", required=True),
+    *_counts(Fact.DUTIES),
 )
-rollup_slots = _rollup(
-    "rollup_slots",
-    "an as-of time of the rollups: the settlement of a month, and last the newest as-of time",
-    Column("slot", Integer(), nullable=False, comment="its number, from 0"),
-    at("before", "the as-of time before it", required=True),
-    at("as_of", "the as-of time", required=True),
-    day("day", "the local day that begins then", required=True),
-    number("settled", "1 if it is a settlement", required=True),
+unit_counts = _rollup(
+    "unit_counts",
+    "what stands for a unit on the last day of a month",
+    _grain(),
+    code("unit_id", "the unit; empty: unknown, and counts for the company only"),
+    day("day", "last day of the month", required=True),
+    at("counts_from", "as-of time from which the row counts", required=True),
+    *_counts(*COUNTED_AT_MONTH_ENDS),
 )
-rollup_units = _rollup(
-    "rollup_units",
-    "the branch or department that a unit counts for, or the company, for a time",
-    code("unit_id", "the unit", required=True),
-    code("anchor_id", "the unit that it counts for at the grain of branches", required=True),
-    day("first_segment", "first segment", required=True),
-    day("end_segment", "first segment that no longer belongs to it", required=True),
+zone_load_counts = _rollup(
+    "zone_load_counts",
+    "the posts of a unit with as many targets on the last day of a month",
+    _grain(),
+    code("unit_id", "the unit"),
+    day("day", "last day of the month", required=True),
+    at("counts_from", "as-of time from which the row counts", required=True),
+    number("targets", "how many targets each post has", required=True),
+    *_counts(Fact.ZONE_LOADS),
+)
+rollup_sources = _rollup(
+    "rollup_sources",
+    "a source table as it was when last counted as a whole",
+    code("name", "the table", required=True),
+    at("changed_until", "its newest change"),
+    Column("rows", BigInteger(), nullable=False, comment="how many rows it had"),
 )
 rollup_partitions = _rollup(
     "rollup_partitions",
@@ -153,9 +175,10 @@ ROLLUP_TABLES: tuple[Table, ...] = (
     case_topics,
     case_durations,
     open_case_counts,
-    rollup_segments,
-    rollup_slots,
-    rollup_units,
+    duty_counts,
+    unit_counts,
+    zone_load_counts,
+    rollup_sources,
     rollup_partitions,
     refresh_log,
 )

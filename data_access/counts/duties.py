@@ -25,11 +25,15 @@ def count_duties(connection: Connection, hierarchy: Hierarchy, question: Questio
     count by their own due time.
     """
     placing = by_date(Fact.DUTIES, hierarchy, question)
-    owed = read_owed_duties(connection, hierarchy, question)
+    sums = duties_by_unit(read_owed_duties(connection, hierarchy, question), placing)
+    return as_fact(Fact.DUTIES, [_placed(sums, placing)], placing.dimensions)
+
+
+def duties_by_unit(owed: OwedDuties, placing: Placing) -> pd.DataFrame:
+    """The counts of DUTIES by unit, stretch and dimensions, of all units and some that aren't asked about."""
     keys = [UNIT, STRETCH, *placing.dimensions]
     lines = pd.concat(_lines(owed, placing, keys))
-    sums = lines.groupby(keys, sort=False, dropna=False)[list(FACTS[Fact.DUTIES].counts)].sum().reset_index()
-    return as_fact(Fact.DUTIES, [_placed(sums, placing)], placing.dimensions)
+    return lines.groupby(keys, sort=False, dropna=False)[list(FACTS[Fact.DUTIES].counts)].sum().reset_index()
 
 
 def _lines(owed: OwedDuties, placing: Placing, keys: list[str]) -> Iterable[pd.DataFrame]:

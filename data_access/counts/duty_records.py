@@ -62,7 +62,8 @@ def read_duty_records(
 def of_plan(records: pd.DataFrame, planned: DutyPlan, obligations: tuple[Obligation, ...]) -> pd.DataFrame:
     """The records that fulfil a planned duty, with its ``owner`` and ``start``; the index stays the record's.
 
-    A record belongs to the planned period of its kind and unit that holds its ``period_start``.
+    A record belongs to the planned period of its kind and unit that holds its ``period_start``; to several where
+    the unit owes the kind in several frequencies.
     """
     keys = planned.occasions[["owner", "kind", "start"]].drop_duplicates()
     owned = records.reset_index(names="record").merge(planned.units, on="unit_id")
@@ -73,4 +74,4 @@ def of_plan(records: pd.DataFrame, planned: DutyPlan, obligations: tuple[Obligat
         first_days = {day: FIRST_DAYS[frequency](day) for day in of_kind["period_start"].unique()}
         candidates.append(of_kind.assign(start=ordinals(of_kind["period_start"].map(first_days), 0)))
     found = pd.concat(candidates).merge(keys, on=["owner", "kind", "start"])
-    return found.sort_values("start").drop_duplicates("record", keep="last").set_index("record")
+    return found.drop_duplicates(["record", "start"]).set_index("record")

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 from data_access.counts.duty_plan import DutyPlan, plan_duties, reaching, read_schedule
 from data_access.counts.duty_records import LONGEST_PERIOD, DutyRange, of_plan, read_duty_records
 from data_access.counts.placing import midnight
+from data_access.counts.records import ordinals
 from data_access.counts.standing import as_of_date
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
@@ -21,13 +22,15 @@ COMPLETED, ON_TIME = "duties_completed", "duties_on_time"
 class OwedDuties:
     """Duties that fell due in a question's parts by its as-of time.
 
-    ``plan`` holds the planned ones. One row of ``fulfilled`` is one that a unit has a record of: ``unit_id``,
-    ``occasion``. One row of ``single`` is a duty outside the plan: ``unit_id``, ``kind``, ``period_start``,
-    ``due_at``, ``due_day`` (ordinal). Both have ``planned``, ``done``, ``dated`` (how many of those done have a
-    time of doing), ``duties_completed`` and ``duties_on_time`` (bool).
+    ``plan`` holds the planned ones. One row of ``tied`` is a record of one of them: ``unit_id``, ``occasion``,
+    ``done``, ``done_at``. One row of ``fulfilled`` is one that a unit has a record of: ``unit_id``, ``occasion``.
+    One row of ``single`` is a duty outside the plan: ``unit_id``, ``kind``, ``period_start``, ``due_at``,
+    ``due_day`` (ordinal). Both have ``planned``, ``done``, ``dated`` (how many of those done have a time of
+    doing), ``duties_completed`` and ``duties_on_time`` (bool).
     """
 
     plan: DutyPlan
+    tied: pd.DataFrame
     fulfilled: pd.DataFrame
     single: pd.DataFrame
 
@@ -45,8 +48,8 @@ def read_owed_duties(connection: Connection, hierarchy: Hierarchy, question: Que
     obligations = tuple(each for each in question.rules.obligations if kinds is None or each.kind in kinds)
     plan = _in_parts(_plan(connection, hierarchy, obligations, first, end), question)
     records = read_duty_records(connection, hierarchy, question, _wanted(plan, question, first, end))
-    fulfilled = _fulfilled(of_plan(records, plan, obligations), plan)
-    return OwedDuties(plan, fulfilled, _single(connection, hierarchy, question, records))
+    tied = _tied(of_plan(records, plan, obligations), plan)
+    return OwedDuties(plan, tied, _fulfilled(tied), _single(connection, hierarchy, question, records))
 
 
 def _plan(
@@ -79,18 +82,22 @@ def _wanted(plan: DutyPlan, question: Question, first: date, end: date) -> DutyR
     return DutyRange(earliest, end, midnight(first, zone), min(after_parts, question.as_of))
 
 
-def _fulfilled(records: pd.DataFrame, plan: DutyPlan) -> pd.DataFrame:
-    """The records of each planned duty added up and judged."""
+def _tied(records: pd.DataFrame, plan: DutyPlan) -> pd.DataFrame:
+    """The records with the occasions that they fulfil, and what they say of them."""
     occasions = plan.occasions[["owner", "kind", "start", "due_day", "planned"]].reset_index(names="occasion")
     tied = records.drop(columns="due_day").merge(occasions, on=["owner", "kind", "start"], suffixes=("", "_by_plan"))
     dated = tied["done"].where(tied["done_day"] > 0, 0)
-    tied = tied.assign(
+    return tied.assign(
         planned=tied[["planned", "planned_by_plan"]].max(axis=1),
         dated=dated,
         in_time=dated.where(tied["done_day"] <= tied["due_day"], 0),
     )
-    sums = tied.groupby(["unit_id", "occasion"])[["done", "dated", "in_time"]].sum()
-    sums = sums.assign(planned=tied.groupby(["unit_id", "occasion"])["planned"].max()).reset_index()
+
+
+def _fulfilled(tied: pd.DataFrame) -> pd.DataFrame:
+    """The records of each planned duty added up and judged."""
+    of_duty = tied.groupby(["unit_id", "occasion"], sort=False)
+    sums = of_duty[["done", "dated", "in_time"]].sum().assign(planned=of_duty["planned"].max()).reset_index()
     judged = {COMPLETED: sums["done"] >= sums["planned"], ON_TIME: sums["in_time"] >= sums["planned"]}
     return sums.drop(columns="in_time").assign(**judged)
 
@@ -100,20 +107,23 @@ def _single(connection: Connection, hierarchy: Hierarchy, question: Question, re
     due = (records["due_at"] <= question.as_of) & in_parts(records["due_day"], question)
     single = records[due]
     obligations = tuple(each for each in question.rules.obligations if each.kind in set(single["kind"]))
-    if obligations:
-        plan = _plan(connection, hierarchy, obligations, *_periods_around(single, obligations))
-        single = single.drop(index=of_plan(single, plan, obligations).index)
+    near = single[_near_its_period(single)]
+    if obligations and len(near):
+        plan = _plan(connection, hierarchy, obligations, *_periods_around(near, obligations))
+        single = single.drop(index=of_plan(near, plan, obligations).index)
     done = single["done"] >= single["planned"]
     in_time = done & (single["done_at"] <= single["due_at"])
     return single.assign(dated=single["done"].where(single["done_day"] > 0, 0), **{COMPLETED: done, ON_TIME: in_time})
 
 
-def _periods_around(records: pd.DataFrame, obligations: tuple[Obligation, ...]) -> tuple[date, date]:
-    """Due days from and before which lie those of all planned periods that hold a record's period.
+def _near_its_period(records: pd.DataFrame) -> "pd.Series[bool]":
+    """Whether a record's period begins near its own due time; one that lies far away is a slip of the pen."""
+    starts = pd.Series(ordinals(records["period_start"], 0), index=records.index)
+    return (starts - records["due_day"]).abs() <= LONGEST_PERIOD.days
 
-    A period that lies far from the record's own due time is a slip of the pen and not looked for.
-    """
-    starts, dues = records["period_start"], records["due_day"]
+
+def _periods_around(records: pd.DataFrame, obligations: tuple[Obligation, ...]) -> tuple[date, date]:
+    """Due days from and before which lie those of all planned periods that hold a record's period."""
+    starts = records["period_start"]
     begun = min(each.effective_from for each in obligations)
-    latest = min(max(starts), date.fromordinal(int(dues.max())) + LONGEST_PERIOD)
-    return max(min(starts), begun + LONGEST_PERIOD) - LONGEST_PERIOD, latest + reaching(obligations)
+    return max(min(starts), begun + LONGEST_PERIOD) - LONGEST_PERIOD, max(starts) + reaching(obligations)

@@ -1,6 +1,7 @@
 """What the rollups depend on beside the cases: rules, units and the calendar."""
 
 import hashlib
+from operator import itemgetter
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Integer, func, select
@@ -17,14 +18,15 @@ _of_hierarchy: WeakKeyDictionary[Hierarchy, str] = WeakKeyDictionary()
 
 def configuration(rules: Rules, hierarchy: Hierarchy) -> str:
     """The same for the same rules and units; counts made under another one can't be used."""
-    asked = (VERSION, rules.time_zone.key, rules.deadlines, rules.falling_due_days, _units(hierarchy))
-    return hashlib.sha256(repr(asked).encode()).hexdigest()[:32]
+    return hashlib.sha256(repr((VERSION, rules, _units(hierarchy))).encode()).hexdigest()[:32]
 
 
 def _units(hierarchy: Hierarchy) -> str:
     if hierarchy not in _of_hierarchy:
-        units = [(unit.id, unit.kind) for unit in hierarchy.units.values()]
-        told = repr((sorted(units), sorted(hierarchy.parents.items())))
+        units = [
+            (unit.id, unit.kind, unit.function, unit.founded_on, unit.closed_on) for unit in hierarchy.units.values()
+        ]
+        told = repr((sorted(units, key=itemgetter(0)), sorted(hierarchy.parents.items())))
         _of_hierarchy[hierarchy] = hashlib.sha256(told.encode()).hexdigest()
     return _of_hierarchy[hierarchy]
 

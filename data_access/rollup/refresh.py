@@ -18,6 +18,7 @@ from data_access.rollup.fold import fold
 from data_access.rollup.grid import Grid, make_grid
 from data_access.rollup.state import State, read_state
 from data_access.rollup.touched import cases_by_partition, newest_change, touched_partitions
+from data_access.rollup.unit_refresh import refresh_unit_facts
 from data_access.rollup_tables import (
     case_counts,
     case_counts_ahead,
@@ -89,6 +90,7 @@ def refresh_within(
     state = read_state(connection)
     before = None if full or state is None else run.usable(state)
     partitions = run.all_anew() if before is None else run.changed(before)
+    refresh_unit_facts(connection, rules, hierarchy, grid, None if full else state)
     kind = FULL if before is None else INCREMENTAL
     run.log(kind, started_at, partitions)
     return Refreshed(kind, partitions, grid.known_until)

@@ -20,6 +20,9 @@ INDEXES = {
     "ix_case_topics_place": "case_topics (grain, unit_id, segment)",
     "ix_case_durations_place": "case_durations (grain, unit_id, segment)",
     "ix_open_case_counts_place": "open_case_counts (grain, as_of, unit_id)",
+    "ix_duty_counts_place": "duty_counts (grain, unit_id, segment)",
+    "ix_unit_counts_place": "unit_counts (grain, unit_id, day)",
+    "ix_zone_load_counts_place": "zone_load_counts (grain, unit_id, day)",
 }
 """By what pages look, and by what a refresh deletes."""
 

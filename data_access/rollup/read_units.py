@@ -1,0 +1,112 @@
+"""Counts of units read from the rollups, where they hold what is asked."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, Select, Table, func, or_, select
+
+from data_access.counts.grouping import placed
+from data_access.counts.placing import STRETCH, UNIT, Placing, by_date
+from data_access.counts.standing import as_of_date
+from data_access.counts.within import roots_below_company, within
+from data_access.dialect import instant
+from data_access.hierarchy import Hierarchy
+from data_access.question import Question
+from data_access.rollup.grid import Grid
+from data_access.rollup_tables import duty_counts
+from metrics.counts import BRANCH, DEPARTMENT, FACTS, TEAM, Fact
+
+
+@dataclass(frozen=True, eq=False)
+class UnitHolding:
+    """A rollup that holds a fact: its column of days, and its filters with the columns that they ask for.
+
+    What stands on a day is asked for at the end of a part only; other counts add up over its months.
+    """
+
+    table: Table
+    day: str
+    filters: tuple[tuple[str, str | None], ...] = ()
+    stands: bool = False
+    dimensions: tuple[str, ...] = ()
+
+
+UNIT_HOLDINGS: Mapping[Fact, UnitHolding] = MappingProxyType(
+    {
+        Fact.DUTIES: UnitHolding(duty_counts, "segment", (("duty_kinds", "duty_kind"),), dimensions=("duty_kind",)),
+    }
+)
+"""The rollup of each fact about units."""
+
+
+def read_units(
+    connection: Connection, hierarchy: Hierarchy, question: Question, fact: Fact, grid: Grid
+) -> pd.DataFrame | None:
+    """The fact's frame from the rollups; None where they don't hold all that the question asks."""
+    holding, placing = UNIT_HOLDINGS[fact], by_date(fact, hierarchy, question)
+    if not _holds(placing, holding, grid):
+        return None
+    return placed(connection.execute(_added_up(placing, holding)).all(), placing)
+
+
+def _holds(placing: Placing, holding: UnitHolding, grid: Grid) -> bool:
+    question = placing.question
+    answered = all(getattr(question.filters, name) is None for name, column in holding.filters if not column)
+    return answered and set(question.dimensions) <= set(holding.dimensions) and knows(grid, question)
+
+
+def knows(grid: Grid, question: Question) -> bool:
+    """Whether the parts are whole months that ended by the last refresh, and the time one that rows count from.
+
+    Rows count from a settlement or, after the last one, from the very time of a change.
+    """
+    ended = all(part.end <= min(grid.today, as_of_date(question)) for part in question.parts)
+    whole = all(part.start.day == part.end.day == 1 and part.start >= grid.first_month for part in question.parts)
+    newest = grid.settlements[-1] if grid.settlements else None
+    if not (question.parts and ended and whole):
+        return False
+    return newest is None or question.as_of >= newest or grid.holds_settled(question.parts, question.as_of)
+
+
+def _added_up(placing: Placing, holding: UnitHolding) -> Select[Any]:
+    """The sums of the rows that count, as ``grouping.placed`` takes them."""
+    spec, table = FACTS[placing.fact], holding.table
+    single = (
+        select(
+            table.c.unit_id.label(UNIT),
+            placing.number(table.c[holding.day]).label(STRETCH),
+            *(table.c[name] for name in (*placing.dimensions, *spec.values, *spec.counts)),
+        )
+        .where(*_conditions(placing, holding))
+        .subquery("single")
+    )
+    keys = [single.c[name] for name in (UNIT, STRETCH, *placing.dimensions, *spec.values)]
+    sums = [func.coalesce(func.sum(single.c[name]), 0) for name in spec.counts]
+    named = [total.label(name) for name, total in zip(spec.counts, sums, strict=True)]
+    return select(*keys, *named).group_by(*keys).having(or_(*(total != 0 for total in sums)))
+
+
+def _conditions(placing: Placing, holding: UnitHolding) -> Iterator[Any]:
+    table, question = holding.table, placing.question
+    day = table.c[holding.day]
+    yield table.c.grain == _grain(placing)
+    yield day.in_([part.last_day for part in question.parts]) if holding.stands else placing.holds(day)
+    yield table.c.counts_from <= instant(question.as_of)
+    yield within(placing, table.c.unit_id, day)
+    for name, column in holding.filters:
+        wanted = getattr(question.filters, name)
+        if column and wanted is not None:
+            yield table.c[column].in_(wanted if isinstance(wanted, tuple) else (wanted,))
+
+
+def _grain(placing: Placing) -> str:
+    """The coarsest grain that is fine enough."""
+    units = placing.hierarchy.units
+    kinds = {units[root].kind if root in units else TEAM for root in roots_below_company(placing)}
+    finest = placing.question.finest
+    if TEAM in (*kinds, finest):
+        return "unit"
+    return "branch" if kinds or finest in (BRANCH, DEPARTMENT) else "company"

@@ -1,0 +1,91 @@
+"""Counts of units kept ready: duties, and what stands at the end of each month."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+from sqlalchemy import Connection, Table, delete, func, insert, select
+
+from data_access.hierarchy import Hierarchy
+from data_access.question import Rules
+from data_access.rollup.configuration import calendar_hash
+from data_access.rollup.grid import Grid
+from data_access.rollup.state import State
+from data_access.rollup.unit_duties import duty_rows
+from data_access.rollup.unit_grains import at_all_grains
+from data_access.rollup.unit_store import store
+from data_access.rollup.unit_times import ended_months
+from data_access.rollup_tables import duty_counts, rollup_sources
+from data_access.tables import duties
+from metrics.counts import FACTS, Fact
+from metrics.period import Period
+
+CountMonths = Callable[[Connection, Hierarchy, Rules, Grid, tuple[Period, ...]], pd.DataFrame]
+"""Counts months; the frame has the columns of the rollup but its grain, with the rows of the units themselves."""
+
+
+@dataclass(frozen=True, eq=False)
+class UnitRollup:
+    """A rollup of units: how it is counted, from which tables, and the column that tells where a unit stood."""
+
+    table: Table
+    sources: tuple[Table, ...]
+    count_months: CountMonths
+    day: str
+    counts: tuple[str, ...]
+
+
+ROLLUPS = (UnitRollup(duty_counts, (duties,), duty_rows, "segment", FACTS[Fact.DUTIES].counts),)
+
+
+@dataclass(frozen=True)
+class _Source:
+    """A source table's newest change and number of rows; the same as before, if nothing changed."""
+
+    changed_until: datetime | None
+    rows: int
+
+
+def refresh_unit_facts(
+    connection: Connection, rules: Rules, hierarchy: Hierarchy, grid: Grid, state: State | None
+) -> None:
+    """Nothing; the rollups of units hold every month that has ended.
+
+    ``state`` is the last refresh, None where all must be counted anew. A rollup whose sources haven't changed
+    since only gets the months that ended since.
+    """
+    held = state.grid(rules, hierarchy) if state and state.calendar == calendar_hash(connection) else None
+    before = _known_sources(connection) if held and held.first_month == grid.first_month else {}
+    after = {source.name: _read_source(connection, source) for each in ROLLUPS for source in each.sources}
+    for rollup in ROLLUPS:
+        same = all(before.get(source.name) == after[source.name] for source in rollup.sources)
+        if not same:
+            connection.execute(delete(rollup.table))
+        _add(connection, rules, hierarchy, rollup, grid, held if same else None)
+    _remember(connection, after)
+
+
+def _add(
+    connection: Connection, rules: Rules, hierarchy: Hierarchy, rollup: UnitRollup, grid: Grid, held: Grid | None
+) -> None:
+    months = ended_months(grid, held)
+    if months:
+        rows = rollup.count_months(connection, hierarchy, rules, grid, months)
+        store(connection, rollup.table, at_all_grains(rows, hierarchy, rollup.day, list(rollup.counts)))
+
+
+def _read_source(connection: Connection, table: Table) -> _Source:
+    statement = select(func.max(table.c.updated_at), func.count())
+    return _Source(*connection.execute(statement).one())
+
+
+def _known_sources(connection: Connection) -> dict[str, _Source]:
+    rows = connection.execute(select(rollup_sources))
+    return {row.name: _Source(row.changed_until, row.rows) for row in rows}
+
+
+def _remember(connection: Connection, sources: dict[str, _Source]) -> None:
+    connection.execute(delete(rollup_sources))
+    rows = [{"name": name, **vars(source)} for name, source in sources.items()]
+    connection.execute(insert(rollup_sources), rows)

@@ -1,0 +1,46 @@
+"""The as-of times from which counts of units hold: the settlement of their month, or the time of a later change."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pandas as pd
+
+from data_access.counts.placing import midnight
+from data_access.question import Question, Rules
+from data_access.rollup.grid import Grid
+from data_access.scope import Scope
+from metrics.period import Period, month_period
+
+FAR_AHEAD = timedelta(days=36_525)
+"""So long after the newest as-of time that everything that anybody wrote down has happened."""
+
+
+def ended_months(grid: Grid, held: Grid | None = None) -> tuple[Period, ...]:
+    """The months that ended by the newest as-of time; only those that ``held`` doesn't have, if given."""
+    known = held.today if held else date.min
+    return tuple(month for month in grid.months if known < month.end <= grid.today)
+
+
+def about_everything(
+    rules: Rules, grid: Grid, months: tuple[Period, ...], dimensions: tuple[str, ...] = ()
+) -> Question:
+    """The question about every unit in each of the months, as of a time when all is over."""
+    scope = Scope("refresh")
+    return Question(parts=months, as_of=grid.known_until + FAR_AHEAD, scope=scope, rules=rules, dimensions=dimensions)
+
+
+def first_known(grid: Grid, day: date) -> datetime:
+    """From when on the counts of a day's month are asked for: its settlement, or its end if that lies ahead."""
+    month = month_period(day)
+    settled = midnight(month.end + timedelta(days=grid.settlement_days), grid.time_zone).astimezone(UTC)
+    return settled if settled in grid.settlements else midnight(month.end, grid.time_zone).astimezone(UTC)
+
+
+def counting_from(grid: Grid, changed: "pd.Series[pd.Timestamp]", first: "pd.Series[pd.Timestamp]") -> pd.Series:
+    """From when on each change counts: ``first``, the first settlement that knows of it, or its own time after all.
+
+    A change without a time (NaT) was there from the beginning.
+    """
+    settlements = pd.Series(pd.DatetimeIndex(list(grid.settlements), dtype="datetime64[us, UTC]"))
+    place = settlements.searchsorted(changed.fillna(first))
+    settled = settlements.reindex(place).set_axis(changed.index)
+    return settled.fillna(changed).where(changed > first, first)

@@ -1,0 +1,85 @@
+"""The rollups of units give the same frames as the source tables, whatever the company, for whatever they hold."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, Engine
+
+from data_access.counts.unit_facts import UNIT_COUNTERS
+from data_access.hierarchy import Hierarchy, read_hierarchy
+from data_access.question import Question, Rules
+from data_access.rollup.grid import Grid, make_grid
+from data_access.rollup.read_units import UNIT_HOLDINGS, read_units
+from data_access.rollup.unit_refresh import refresh_unit_facts
+from metrics.counts import BRANCH, COMPANY, TEAM, Fact
+from metrics.period import parse_period
+from tests.reference.units import SHANGHAI, Company
+from tests.test_data_access.random_companies import NETWORKS, SEEDS, any_question, coverage_company, duty_company
+from tests.test_data_access.test_counts_duties_reference import LIKELY, OBLIGATIONS
+from tests.test_data_access.test_rollup.test_same_as_source import SHARED_DATABASE, rows_of, without_teams
+from tests.test_data_access.written import write
+
+RULES = Rules(time_zone=SHANGHAI, deadlines=(), obligations=OBLIGATIONS, networks=NETWORKS)
+FIRST_RECEIVED = datetime(2025, 9, 30, 16, 30, tzinfo=UTC)
+SETTLEMENT_DAYS = st.sampled_from([0, 10, 40])
+DAYS_OF_REFRESH = st.sampled_from([datetime(2026, month, day, 5, tzinfo=UTC) for month in (2, 4, 7) for day in (1, 15)])
+PARTS = st.sampled_from(
+    [
+        (parse_period("2026Q1"),),
+        parse_period("2025Q4").months(),
+        (parse_period("2026-03"), parse_period("2026-01")),
+        parse_period("2026H1").months(),
+    ]
+)
+LATER = st.integers(0, 90).map(lambda days: timedelta(days=days, hours=days % 5))
+
+
+def company_of(seed: int) -> Company:
+    plain = coverage_company(seed)
+    plain.tables["duties"] = duty_company(seed, LIKELY).tables["duties"]
+    return plain
+
+
+def asked(draw: st.DrawFn, seed: int, fact: Fact, grid: Grid) -> Question:
+    dimensions = UNIT_HOLDINGS[fact].dimensions
+    times = [st.sampled_from(grid.settlements)] if grid.settlements else []
+    newest = max(grid.settlements, default=grid.known_until - timedelta(days=60))
+    return replace(
+        any_question(seed, RULES),
+        parts=draw(PARTS),
+        as_of=draw(st.one_of(*times, LATER.map(lambda time: newest + time))),
+        dimensions=tuple(draw(st.sets(st.sampled_from(dimensions)))) if dimensions else (),
+        finest=draw(st.sampled_from([TEAM, BRANCH, COMPANY])),
+    )
+
+
+def assert_same(connection: Connection, hierarchy: Hierarchy, question: Question, fact: Fact, grid: Grid) -> bool:
+    """Whether the rollups hold the answer; if they do, it is the source's."""
+    ready = read_units(connection, hierarchy, question, fact, grid)
+    if ready is None:
+        return False
+    source = UNIT_COUNTERS[fact](connection, hierarchy, question)
+    found, expected = (without_teams(rows_of(frame, fact, question), question.finest) for frame in (ready, source))
+    assert found == expected, (fact, question)
+    return True
+
+
+@pytest.mark.parametrize("fact", UNIT_HOLDINGS, ids=str)
+@given(data=st.data(), seed=SEEDS, now=DAYS_OF_REFRESH, settlement_days=SETTLEMENT_DAYS)
+@settings(max_examples=40, deadline=None, suppress_health_check=SHARED_DATABASE)
+def test_what_is_kept_ready_is_what_the_source_counts(
+    shared_engine: Engine, fact: Fact, data: st.DataObject, seed: int, now: datetime, settlement_days: int
+) -> None:
+    with shared_engine.connect() as connection:
+        write(connection, company_of(seed))
+        hierarchy = read_hierarchy(connection)
+        grid = make_grid(FIRST_RECEIVED, now, settlement_days, SHANGHAI, hierarchy.move_days)
+        refresh_unit_facts(connection, RULES, hierarchy, grid, None)
+        question = asked(data.draw, seed, fact, grid)
+        held = assert_same(connection, hierarchy, question, fact, grid)
+        ended = all(part.end <= min(now, question.as_of).astimezone(SHANGHAI).date() for part in question.parts)
+        assert held or not ended or question.filters.platform or question.as_of < grid.settlements[-1]
+        connection.rollback()
