@@ -22,6 +22,8 @@ REFERENCE_TABLES: tuple[Table, ...] = (
 )
 """The tables of which every node has a copy. What is in neither list stays on the coordinator."""
 
+_EXTENSION = "SELECT 1 FROM pg_extension WHERE extname = 'citus'"
+
 Progress = Callable[[str], None]
 """Called with the name of each table before it is spread."""
 
@@ -38,7 +40,7 @@ def require_citus(engine: Engine) -> None:
             "(HUIYIN_DATABASE_URL); docs/citus.md says how to set it up."
         )
     with connect(engine) as connection:
-        if not _found(connection, "SELECT 1 FROM pg_extension WHERE extname = 'citus'"):
+        if not _found(connection, _EXTENSION):
             raise CannotDistribute(_missing(connection))
         if not _found(connection, "SELECT 1 FROM pg_dist_node WHERE groupid = 0"):
             raise CannotDistribute(
@@ -66,6 +68,16 @@ def distribute(engine: Engine, progress: Progress | None = None) -> tuple[str, .
                 connection.execute(text(statement))
         spread.append(name)
     return tuple(spread)
+
+
+def is_reference_table(connection: Connection, table: Table) -> bool:
+    """Whether every node of a cluster has a copy of the table; such a table is only changed by constants."""
+    return (
+        connection.dialect.name == "postgresql"
+        and table in REFERENCE_TABLES
+        and _found(connection, _EXTENSION)
+        and _is_spread(connection, table.fullname)
+    )
 
 
 def _steps() -> tuple[tuple[str, tuple[str, ...]], ...]:

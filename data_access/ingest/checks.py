@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, exists, func, literal, select, tuple_
+from sqlalchemy import Column, Connection, Select, Table, and_, delete, exists, func, insert, literal, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.selectable import Subquery
 
+from data_access.ingest.changing import drop_scratch, scratch_table
 from data_access.ingest.mapping import RepeatedKeys
 from data_access.ingest.personal import is_fit_to_show
 from data_access.ingest.problems import MAXIMUM_PER_KIND, Level, Problem, ProblemLog
@@ -84,24 +85,42 @@ class StageChecks:
     def _reference(self, stage: Stage, rule: ColumnRule, refers_to: str) -> None:
         staged = stage.table
         value = staged.c[rule.name]
-        values = select(value.label("value_")).where(value.is_not(None)).distinct().subquery()
-        unknown = select(values.c.value_).where(self._is_unknown(values.c.value_, refers_to)).subquery()
-        if self.connection.execute(select(unknown).limit(1)).first() is None:
-            return
-        level = Level.ERROR if rule.refers_strictly else Level.WARNING
-        rows = select(staged.c[SHEET], staged.c[ROW], value.label("value_")).where(value.in_(select(unknown.c.value_)))
-        column = self.headers.get((stage.target.name, rule.name), rule.name)
-        self._log_unknown(rows, stage, column, level, refers_to)
-        if rule.refers_strictly:
-            places = rows.with_only_columns(*(staged.c[name] for name in PLACE))
-            self._reject(stage, places, column, "unknown_reference")
+        unknown = self._unknown_values(value, refers_to)
+        if self.connection.execute(select(unknown).limit(1)).first() is not None:
+            level = Level.ERROR if rule.refers_strictly else Level.WARNING
+            rows = select(staged.c[SHEET], staged.c[ROW], value.label("value_")).where(value.in_(select(unknown)))
+            column = self.headers.get((stage.target.name, rule.name), rule.name)
+            self._log_unknown(rows, stage, column, level, refers_to)
+            if rule.refers_strictly:
+                places = rows.with_only_columns(*(staged.c[name] for name in PLACE))
+                self._reject(stage, places, column, "unknown_reference")
+        drop_scratch(self.connection, unknown)
 
-    def _is_unknown(self, value: ColumnElement[Any], refers_to: str) -> ColumnElement[bool]:
-        tests = [~exists().where(_key(source_table(refers_to)) == value)]
+    def _unknown_values(self, value: Column[Any], refers_to: str) -> Table:
+        """A temporary table of the values that neither the file nor the database has in the table referred to.
+
+        The database is asked for the values that it has: what it hasn't can't be asked of all shards at once.
+        """
+        asked = Column("value_", value.type)
+        wanted, known, unknown = (
+            scratch_table(self.connection, f"{name}_values", [asked]) for name in ("wanted", "known", "unknown")
+        )
+        self._fill(wanted, self._not_in_file(value, refers_to))
+        key = _key(source_table(refers_to))
+        given = select(wanted).subquery("given")
+        self._fill(known, select(key).select_from(key.table.join(given, key == given.c.value_)))
+        self._fill(unknown, select(wanted).where(~exists().where(known.c.value_ == wanted.c.value_)))
+        drop_scratch(self.connection, wanted)
+        drop_scratch(self.connection, known)
+        return unknown
+
+    def _not_in_file(self, value: Column[Any], refers_to: str) -> Select[Any]:
+        values = select(value).where(value.is_not(None)).distinct()
         stage = self.stages.get(refers_to)
-        if stage is not None:
-            tests.append(~exists().where(_key(stage.table, stage.key[0]) == value))
-        return and_(*tests)
+        return values if stage is None else values.where(~exists().where(stage.table.c[stage.key[0]] == value))
+
+    def _fill(self, table: Table, rows: Select[Any]) -> None:
+        self.connection.execute(insert(table).from_select(["value_"], rows))
 
     def _log_unknown(self, rows: Any, stage: Stage, column: str, level: Level, refers_to: str) -> None:  # noqa: ANN401
         total = self._count(rows)
@@ -146,5 +165,5 @@ def _place(stage: Stage) -> Any:  # noqa: ANN401
     return tuple_(*(stage.table.c[name] for name in PLACE))
 
 
-def _key(table: Any, name: str | None = None) -> ColumnElement[Any]:  # noqa: ANN401
-    return table.c[name] if name is not None else next(iter(table.primary_key))
+def _key(table: Table) -> Column[Any]:
+    return next(iter(table.primary_key))

@@ -4,14 +4,28 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Text, cast, delete, exists, func, literal, select, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    Connection,
+    Engine,
+    Table,
+    Text,
+    cast,
+    delete,
+    func,
+    literal,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.sql.elements import ColumnElement
 
 from data_access.errors import DataAccessError
 from data_access.ingest.batch import note_audit
+from data_access.ingest.changing import delete_rows, update_rows
 from data_access.ingest.exclusive import exclusive
 from data_access.ingest.schema import source_table, table_rules
-from data_access.ingest.write import json_key
 from data_access.instant import Instant
 from data_access.tables import import_batches, import_changes, import_rejects
 
@@ -60,34 +74,42 @@ def _file_name(connection: Connection, batch: int) -> str:
     return str(connection.execute(name).scalar_one())
 
 
-def _noted(connection: Connection, name: str, batch: int) -> ColumnElement[bool]:
-    """Whether the batch noted something about the table's row."""
-    target = source_table(name)
-    changes = import_changes.c
-    key = json_key(connection, list(target.primary_key))
-    return (changes.batch_id == batch) & (changes.table_name == literal(name)) & (changes.key == key)
+def _key(connection: Connection, target: Table) -> list[ColumnElement[Any]]:
+    """The noted key's parts, as columns named and typed as the table's own."""
+    return [
+        _typed(connection, import_changes.c.key, number, column).label(column.name)
+        for number, column in enumerate(target.primary_key)
+    ]
 
 
 def _remove(connection: Connection, name: str, batch: int) -> int:
-    new = exists().where(_noted(connection, name, batch), import_changes.c.before.is_(None))
-    return connection.execute(delete(source_table(name)).where(new)).rowcount
+    target = source_table(name)
+    changes = import_changes.c
+    new = select(*_key(connection, target)).where(
+        changes.batch_id == batch, changes.table_name == name, changes.before.is_(None)
+    )
+    return delete_rows(connection, target, new)
 
 
 def _restore(connection: Connection, name: str, batch: int, now: datetime) -> int:
     """Put the noted values back; the row has changed again, so ``updated_at`` moves on."""
     changes = import_changes.c
-    noted = changes.before.is_not(None)
-    one = select(changes.before).where(changes.batch_id == batch, changes.table_name == name, noted).limit(1)
-    before = connection.execute(one).scalar()
+    noted = (changes.batch_id == batch, changes.table_name == name, changes.before.is_not(None))
+    before = connection.execute(select(changes.before).where(*noted).limit(1)).scalar()
     if not before:
         return 0
     target = source_table(name)
-    values = {column: _value(connection, target.c[column], column) for column in before}
-    statement = update(target).values(**values, updated_at=literal(now, Instant()))
-    return connection.execute(statement.where(_noted(connection, name, batch), noted)).rowcount
+    values = [_typed(connection, changes.before, column, target.c[column]).label(column) for column in before]
+    moved_on = literal(now, Instant()).label("updated_at")
+    rows = select(*_key(connection, target), *values, moved_on).where(*noted)
+    return update_rows(connection, target, rows, [*before, "updated_at"])
 
 
-def _value(connection: Connection, column: Any, name: str) -> ColumnElement[Any]:  # noqa: ANN401
+def _typed(
+    connection: Connection, document: ColumnElement[Any], place: str | int, column: Column[Any]
+) -> ColumnElement[Any]:
+    """What stands at a place of a JSON document, with the type of the column."""
     if connection.dialect.name == "postgresql":
-        return cast(cast(import_changes.c.before[name].as_string(), Text()), column.type)
-    return func.json_extract(import_changes.c.before, f"$.{name}")
+        return cast(cast(cast(document, JSON)[place].as_string(), Text()), column.type)
+    path = f"$[{place}]" if isinstance(place, int) else f"$.{place}"
+    return type_coerce(func.json_extract(document, path), column.type)

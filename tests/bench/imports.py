@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,11 +40,11 @@ def measure_imports(folder: Path) -> Iterator[Measured]:
             yield Measured(database, count, seconds, megabytes)
 
 
-def databases(folder: Path, count: int):
+def databases(folder: Path, count: int) -> Iterator[tuple[str, AbstractContextManager[str]]]:
+    """Each kind of database that can be reached, with a fresh one of it by its address."""
     yield "SQLite", _sqlite(folder / f"bench_{count}.db")
-    server = os.environ.get("HUIYIN_TEST_POSTGRES_URL")
-    if server:
-        yield "PostgreSQL", _postgres(server, f"huiyin_bench_{os.getpid()}_{count}")
+    if "HUIYIN_TEST_POSTGRES_URL" in os.environ:
+        yield "PostgreSQL", postgres_database(str(count))
 
 
 @contextmanager
@@ -54,7 +54,9 @@ def _sqlite(path: Path) -> Iterator[str]:
 
 
 @contextmanager
-def _postgres(server: str, name: str) -> Iterator[str]:
+def postgres_database(suffix: str) -> Iterator[str]:
+    """The address of a fresh database on the server of HUIYIN_TEST_POSTGRES_URL, dropped at the end."""
+    server, name = os.environ["HUIYIN_TEST_POSTGRES_URL"], f"huiyin_bench_{os.getpid()}_{suffix}"
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(f'CREATE DATABASE "{name}"'))

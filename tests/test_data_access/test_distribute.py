@@ -8,25 +8,7 @@ from sqlalchemy import Engine, text
 from data_access.distribute import DISTRIBUTION_COLUMNS, REFERENCE_TABLES, CannotDistribute, distribute
 from data_access.engine import writer
 from data_access.settings import Settings
-
-CITUS = """
-SET allow_system_table_mods = on;
-INSERT INTO pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion)
-VALUES (999999, 'citus', 10, 'pg_catalog'::regnamespace, false, '12.1');
-RESET allow_system_table_mods;
-CREATE TABLE pg_dist_node (groupid integer, nodename text);
-CREATE TABLE pg_dist_partition (logicalrelid regclass, partmethod text, partkey text, colocated_with text);
-CREATE TABLE truncated (name regclass);
-CREATE FUNCTION create_reference_table(table_name regclass) RETURNS void LANGUAGE sql AS
-  $$ INSERT INTO pg_dist_partition VALUES (table_name, 'n', NULL, NULL) $$;
-CREATE FUNCTION create_distributed_table(
-  table_name regclass, distribution_column text, colocate_with text DEFAULT 'default'
-) RETURNS void LANGUAGE sql AS
-  $$ INSERT INTO pg_dist_partition VALUES (table_name, 'h', distribution_column, colocate_with) $$;
-CREATE FUNCTION truncate_local_data_after_distributing_table(table_name regclass) RETURNS void LANGUAGE sql AS
-  $$ INSERT INTO truncated VALUES (table_name) $$;
-"""
-"""What of Citus the command uses, as functions that only note how they were called."""
+from tests.test_data_access.pretended_cluster import pretend_cluster
 
 
 @pytest.fixture
@@ -38,11 +20,7 @@ def postgres_engine(postgres_settings: Settings) -> Iterator[Engine]:
 @pytest.fixture
 def cluster(postgres_engine: Engine) -> Engine:
     """A database that looks like a registered coordinator."""
-    with postgres_engine.begin() as connection:
-        for statement in CITUS.split(";\n"):
-            if statement.strip():
-                connection.execute(text(statement))
-        connection.execute(text("INSERT INTO pg_dist_node VALUES (0, 'coordinator'), (1, 'one'), (2, 'two')"))
+    pretend_cluster(postgres_engine)
     return postgres_engine
 
 
