@@ -88,11 +88,12 @@ class Pool:
         return values
 
     def summed(self, terms: Sequence[Term]) -> Numbers:
-        """The weighted sum of the terms' counts for each cell, 0 where there are no rows."""
-        total = np.zeros(len(self.frame))
-        for term in terms:
-            total += self.frame[term.count].to_numpy(dtype=float) * term.weight
-        return np.round(self.added(total[self.rows]), _ROUNDING)
+        """The weighted sum of the terms' counts for each cell, 0 where there are no rows.
+
+        Counts are added up before they are weighted: whole numbers add up exactly, however fine the rows are.
+        """
+        total = sum((self.added(self.column(term.count)) * term.weight for term in terms), np.zeros(self.size))
+        return np.round(total, _ROUNDING)
 
     def added(self, amounts: Numbers) -> Numbers:
         """The sum of the amounts, one for each place of ``rows``, that fall into each cell."""

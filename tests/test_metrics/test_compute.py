@@ -127,6 +127,13 @@ def test_satisfaction_weighs_ratings_and_scores_call_backs_only():
     assert figure(satisfaction, frames, B1, scored=False).denominator == 50
 
 
+def test_weighted_counts_are_the_same_however_fine_the_rows_are():
+    satisfaction = indicator("satisfaction_rate")
+    fine = figure(satisfaction, ratings(*[("T1", "callback", 7, 1, 5)] * 10_000), B1)
+    assert fine == figure(satisfaction, ratings(("T1", "callback", 70_000, 10_000, 50_000)), B1)
+    assert fine.numerator == 55_000
+
+
 def test_a_weighted_sum_is_free_of_float_dust():
     result = figure(indicator("satisfaction_rate"), ratings(("B1", "callback", 30, 0, 30)), B1)
     assert (result.numerator, result.tone, result.gap) == (27.0, Tone.MET, 0)
