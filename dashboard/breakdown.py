@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import pandas as pd
 
@@ -9,7 +10,11 @@ from data_access.counts import COUNTERS
 from data_access.engine import Connection
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
+from data_access.roster import finest_of
 from metrics.counts import COMPANY, FACTS, Fact
+from metrics.definition import Term
+from metrics.period import Period
+from metrics.pooling import Grid, pool
 from metrics.result import Group
 from metrics.survival import SurvivalCurve, kaplan_meier
 
@@ -42,7 +47,7 @@ def by_dimension(
     connection: Connection, hierarchy: Hierarchy, question: Question, fact: Fact, dimension: str
 ) -> tuple[Slice, ...]:
     """The question's counts for each value of the dimension that occurs, those without a value last."""
-    frame = COUNTERS[fact](connection, hierarchy, replace(question, dimensions=(dimension,)))
+    frame = _pooled(connection, hierarchy, question, fact, dimension)
     counts = list(FACTS[fact].counts)
     sums = frame.groupby(dimension, dropna=False)[counts].sum()
     slices = [Slice(_code(code), _pairs(row)) for code, row in sums.iterrows()]
@@ -51,7 +56,7 @@ def by_dimension(
 
 def in_all(connection: Connection, hierarchy: Hierarchy, question: Question, fact: Fact) -> Slice:
     """The question's counts, everything together."""
-    frame = COUNTERS[fact](connection, hierarchy, replace(question, dimensions=()))
+    frame = _pooled(connection, hierarchy, question, fact)
     return Slice(question.unit_id, _pairs(frame[list(FACTS[fact].counts)].sum()))
 
 
@@ -59,21 +64,31 @@ def by_unit(
     connection: Connection, hierarchy: Hierarchy, question: Question, fact: Fact, groups: Sequence[Group]
 ) -> tuple[Slice, ...]:
     """The counts of each unit with all below it, in the order of the groups; zeros where there is nothing."""
-    frame = COUNTERS[fact](connection, hierarchy, replace(question, dimensions=()))
-    counts = list(FACTS[fact].counts)
-    return tuple(Slice(group.unit_id, _pairs(_of_unit(frame, group)[counts].sum())) for group in groups)
+    finest = finest_of(group.kind for group in groups)
+    frame = COUNTERS[fact](connection, hierarchy, replace(question, dimensions=(), finest=finest))
+    names = FACTS[fact].counts
+    grid = Grid(tuple(groups), (Period(date.min, date.max),))
+    rows = pool(fact, frame, grid.unit_places, grid.parts, grid.size)
+    columns = [rows.summed((Term(name),)).astype(int).tolist() for name in names]
+    return tuple(
+        Slice(group.unit_id, tuple(zip(names, counts, strict=True)))
+        for group, *counts in zip(groups, *columns, strict=True)
+    )
 
 
 def curves(
     connection: Connection, hierarchy: Hierarchy, question: Question, fact: Fact, dimension: str
 ) -> tuple[Curve, ...]:
     """The Kaplan-Meier curve of each value of the dimension that occurs; cases without a value are left out."""
-    frame = COUNTERS[fact](connection, hierarchy, replace(question, dimensions=(dimension,)))
+    frame = _pooled(connection, hierarchy, question, fact, dimension)
     return tuple(_curve(str(code), rows) for code, rows in frame.groupby(dimension))
 
 
-def _of_unit(frame: pd.DataFrame, group: Group) -> pd.DataFrame:
-    return frame if group.kind == COMPANY else frame[frame[f"{group.kind}_id"] == group.unit_id]
+def _pooled(
+    connection: Connection, hierarchy: Hierarchy, question: Question, fact: Fact, *dimensions: str
+) -> pd.DataFrame:
+    """The fact's frame by the dimensions, however coarse its units."""
+    return COUNTERS[fact](connection, hierarchy, replace(question, dimensions=dimensions, finest=COMPANY))
 
 
 def _curve(code: str, rows: pd.DataFrame) -> Curve:

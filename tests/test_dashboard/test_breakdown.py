@@ -62,6 +62,7 @@ def test_units_count_what_is_theirs_and_the_company_everything(
     groups = [Group(unit.id, unit.name, unit.kind) for unit in (company, *branches)]
     whole, *parts = breakdown.by_unit(connection, hierarchy, question, Fact.OPEN_CASES, groups)
     assert 0 < sum(part["open_cases"] for part in parts) <= whole["open_cases"]
+    assert whole.counts == breakdown.in_all(connection, hierarchy, question, Fact.OPEN_CASES).counts
 
 
 def test_curves_hold_every_case_of_their_grade(
