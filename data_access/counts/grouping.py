@@ -1,11 +1,11 @@
 """From the SQL of single counted things to the fact's frame: sums by unit and stretch, then lineages."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, func, select
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, func, select, union_all
 
 from data_access.counts.placing import STRETCH, UNIT, Placing
 from metrics.counts import FACTS, KEY, LINEAGE
@@ -25,6 +25,20 @@ def count(connection: Connection, placing: Placing, source: Source) -> pd.DataFr
     One row of ``source`` is one thing that counts. It has the columns ``unit_id`` (None: company-wide only),
     ``at`` (its own date, inside the stretches), the dimensions asked for, the fact's values and its counts.
     """
+    return placed(connection.execute(_added_up(placing, source)).all(), placing)
+
+
+def _added_up(placing: Placing, source: Source) -> Select[Any]:
+    """The sums by unit and stretch: of each SELECT by itself first, so that shards of a cluster do that alone."""
+    if isinstance(source, Select):
+        return _summed(placing, source)
+    spec = FACTS[placing.fact]
+    each = union_all(*(_added_up(placing, cast(Source, part)) for part in source.selects)).subquery("each")
+    groups = [each.c[name] for name in (UNIT, STRETCH, *placing.dimensions, *spec.values)]
+    return select(*groups, *(func.sum(each.c[name]).label(name) for name in spec.counts)).group_by(*groups)
+
+
+def _summed(placing: Placing, source: Select[Any]) -> Select[Any]:
     spec = FACTS[placing.fact]
     single = source.subquery("single")
     keys = (*placing.dimensions, *spec.values)
@@ -35,8 +49,7 @@ def count(connection: Connection, placing: Placing, source: Source) -> pd.DataFr
         *(single.c[name] for name in (*keys, *spec.counts)),
     ).subquery("numbered")
     groups: list[ColumnElement[Any]] = [numbered.c[name] for name in (UNIT, STRETCH, *keys)]
-    sums = [func.sum(numbered.c[name]).label(name) for name in spec.counts]
-    return placed(connection.execute(select(*groups, *sums).group_by(*groups)).all(), placing)
+    return select(*groups, *(func.sum(numbered.c[name]).label(name) for name in spec.counts)).group_by(*groups)
 
 
 def placed(rows: Sequence[Line], placing: Placing) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from data_access.quality.makers import (
     out_of_range,
     unknown_code,
     unknown_reference,
+    unknown_reference_within,
     unknown_unit,
 )
 from data_access.quality.rule import Circumstances, Effect, Problem, Rule
@@ -101,7 +102,7 @@ CASE_RULES: tuple[Rule, ...] = (
     out_of_range(cases, "rating", LOWEST_RATING, HIGHEST_RATING, Effect.LEAVES),
     _no_first_resolution(),
     _no_decision(),
-    unknown_reference(cases, "repeat_of", cases, Effect.STAYS),
+    unknown_reference_within(cases, "repeat_of", Effect.STAYS),
     unknown_code(case_events, "kind", "event_kinds", Effect.LEAVES),
     unknown_reference(case_events, "case_no", cases, Effect.LEAVES),
     in_the_future(case_events, "at"),

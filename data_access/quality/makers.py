@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, FromClause, Table, and_, exists, false, or_, select
 
 from data_access.dialect import instant
 from data_access.quality.rule import Circumstances, Effect, Problem, Rule
@@ -32,8 +32,24 @@ def unknown_reference(table: Table, column: str, target: Table, effect: Effect) 
     value = table.c[column]
     other = target.alias(f"referred_{target.name}")
     # Rows may be many: each looks into the key's index, for a set of all keys would not fit into memory.
-    missing = and_(value.is_not(None), ~exists().where(other.c[target.primary_key.columns.keys()[0]] == value))
+    missing = and_(value.is_not(None), ~exists().where(_key(other) == value))
     return Rule(table, (column,), Problem.UNKNOWN_REFERENCE, effect, lambda _: missing)
+
+
+def unknown_reference_within(table: Table, column: str, effect: Effect) -> Rule:
+    """A key of another row of the same table, which isn't there.
+
+    Whoever refers is seldom, so that the unknown keys are found as a set: shards of a cluster can't look into
+    each other row by row.
+    """
+    referring, referred = table.alias(f"referring_{table.name}"), table.alias(f"referred_{table.name}")
+    given = select(referring.c[column]).where(referring.c[column].is_not(None))
+    missing = table.c[column].in_(given.except_(select(_key(referred)).where(_key(referred).in_(given))))
+    return Rule(table, (column,), Problem.UNKNOWN_REFERENCE, effect, lambda _: is_true(missing, table.c[column]))
+
+
+def _key(table: FromClause) -> ColumnElement[Any]:
+    return next(iter(table.primary_key))
 
 
 def out_of_order(table: Table, first: str, then: str, effect: Effect, *, strictly: bool = False) -> Rule:
