@@ -8,16 +8,17 @@ from data_access.hierarchy import Hierarchy
 from metrics.counts import TEAM
 
 UNIT = "unit_id"
+ABOVE = ["branch", "company"]
 
 
 def at_all_grains(rows: pd.DataFrame, hierarchy: Hierarchy, day: str, counts: list[str]) -> pd.DataFrame:
     """The rows (with a column ``day`` that tells where the unit stood) and their sums, with their grain."""
     keys = [name for name in rows.columns if name not in counts]
     codes, distinct = pd.factorize(pd.MultiIndex.from_frame(rows[[UNIT, day]]))
-    above = [_above(hierarchy, unit_id, on) for unit_id, on in distinct]
-    branches, companies = (pd.Series(list(found), dtype=object) for found in zip(*above, strict=True))
-    of_branches = _added_up(rows.assign(**{UNIT: branches.take(codes).array}), keys, counts)
-    of_company = _added_up(rows.assign(**{UNIT: companies.take(codes).array}), keys, counts)
+    above = pd.DataFrame([_above(hierarchy, unit_id, on) for unit_id, on in distinct], columns=ABOVE, dtype=object)
+    of_branches, of_company = (
+        _added_up(rows.assign(**{UNIT: above[name].take(codes).array}), keys, counts) for name in ABOVE
+    )
     grains = {"unit": rows, "branch": of_branches, "company": of_company}
     return pd.concat([found.assign(grain=grain) for grain, found in grains.items()])
 
