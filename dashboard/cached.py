@@ -105,7 +105,7 @@ def results(
         return figures.answer(connection, hierarchy(version), question, indicators, groups)
 
 
-@st.cache_resource(max_entries=400, show_spinner=False)
+@st.cache_resource(max_entries=1200, show_spinner=False)
 def made(
     name: str,  # noqa: ARG001 - a part of the key
     key: str,  # noqa: ARG001

@@ -13,18 +13,16 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
 from pathlib import Path
 
-import pytest
 import requests
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.browser.server import ROOT, free_port, served
+from tests.browser.server import ROOT, free_port, running
 
 CONFIGURATION = ROOT / "deploy" / "nginx.conf"
 USER, PASSWORD = "reader", "not a secret"
-HOW_TO_GET_IT = "no nginx: install it (Debian: apt-get install nginx)"
 STARTUP_SECONDS = 20
 AROUND = """
 {user}
@@ -47,10 +45,11 @@ http {{
 
 @dataclass(frozen=True)
 class Site:
-    """What nginx shows: its address, the addresses of the servers behind it, and its log."""
+    """What nginx shows: its address, the addresses and processes of the servers behind it, and its log."""
 
     address: str
     servers: tuple[str, ...]
+    processes: tuple[int, ...]
     certificate: Path
     log: Path
 
@@ -71,24 +70,23 @@ class Site:
         return {"Authorization": f"Basic {signed}", "Cookie": cookies}
 
 
-def find_nginx() -> str:
-    """The program; skips the test where there is none."""
-    found = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-    if found is None:
-        pytest.skip(HOW_TO_GET_IT)
-    return found
+def find_nginx() -> str | None:
+    """The program, None where there is none."""
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 
 
 @contextmanager
-def behind_nginx(program: str, database: Path, folder: Path) -> Iterator[Site]:
-    """Two servers on the folder ``database``, behind nginx, whose files go to ``folder``; they end with the block."""
+def behind_nginx(program: str, folder: Path, database: str | None = None) -> Iterator[Site]:
+    """Two servers on a database, by default the folder's, behind nginx; all end with the block."""
     with ExitStack() as stack:
-        servers = tuple(stack.enter_context(served(database)) for _ in range(2))
+        running_servers = [stack.enter_context(running(folder, database)) for _ in range(2)]
+        servers = tuple(server.address for server in running_servers)
         port = free_port()
         _write_files(folder, port, servers)
         nginx = subprocess.Popen([program, "-p", folder, "-e", folder / "error.log", "-c", folder / "nginx.conf"])
         stack.callback(_stop, nginx)
-        site = Site(f"https://127.0.0.1:{port}", servers, folder / "site.crt", folder / "access.log")
+        processes = tuple(server.process for server in running_servers)
+        site = Site(f"https://127.0.0.1:{port}", servers, processes, folder / "site.crt", folder / "access.log")
         _wait(site, nginx, folder / "error.log")
         yield site
 

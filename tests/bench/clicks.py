@@ -63,9 +63,13 @@ class ClicksMeasured:
 
 @dataclass(frozen=True)
 class FirstVisitMeasured:
-    """A visit with an empty browser: bytes moved (of files, and of the session's messages), and seconds until whole."""
+    """A visit with an empty browser: bytes moved (of files, and of the session's messages), and seconds until whole.
+
+    ``compressed`` says that nginx stood before the server.
+    """
 
     page: str
+    compressed: bool
     requests: int
     file_bytes: int
     session_bytes: int
@@ -142,7 +146,9 @@ def measure_first_visit(
         begun = time.perf_counter()
         someone.open(f"/{page}")
         seconds = time.perf_counter() - begun
-        return FirstVisitMeasured(page or "overview", counted.requests, counted.files, counted.session, seconds)
+        return FirstVisitMeasured(
+            page or "overview", credentials is not None, counted.requests, counted.files, counted.session, seconds
+        )
 
 
 class _Counted:

@@ -16,6 +16,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import quantiles
 
+from websockets.exceptions import WebSocketException
+
 from tests.bench.imports import ROOT
 from tests.bench.visit import Visit, open_visit
 
@@ -30,12 +32,14 @@ LEAVING_SECONDS = 120
 class ViewersMeasured:
     """Viewers at once, each acting every ``pause`` seconds (0: without waiting). Times in milliseconds.
 
+    ``again`` says that the same views had been looked at before, so that none had to be counted.
     ``errors`` counts exceptions on pages and lost connections. Memory in megabytes: of all server processes
     together, and what one session added; None where no process was named.
     """
 
     viewers: int
     pause: float
+    again: bool
     seconds: float
     first_p50: float
     first_p95: float
@@ -57,56 +61,65 @@ class Seen:
     errors: int = 0
 
 
+@dataclass(frozen=True)
+class Crowd:
+    """So many viewers for so many seconds, taking so many different paths through the pages."""
+
+    viewers: int
+    seconds: float
+    pause: float
+    paths: int
+    again: bool
+
+
 def measure_viewers(
     address: str,
     viewers: int,
     seconds: float,
+    *,
     pause: float = PAUSE_SECONDS,
-    processes: Sequence[int] = (),
     paths: int | None = None,
+    again: bool = False,
+    processes: Sequence[int] = (),
 ) -> ViewersMeasured:
     """So many viewers at an address for so long, run in a process of their own.
 
     They take so many different ``paths`` through the pages, by default each one's own. The same call again
-    takes the same paths.
+    takes the same paths; say so with ``again``.
     """
-    command = [sys.executable, "-m", "tests.bench.viewers", address, "--json"]
-    command += [f"--viewers={viewers}", f"--seconds={seconds}", f"--pause={pause}", f"--paths={paths or viewers}"]
-    command += [f"--process={process}" for process in processes]
+    command = [sys.executable, "-m", "tests.bench.viewers", address, "--json", f"--viewers={viewers}"]
+    command += [f"--seconds={seconds}", f"--pause={pause}", f"--paths={paths or viewers}"]
+    command += [f"--process={process}" for process in processes] + (["--again"] if again else [])
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=seconds + LEAVING_SECONDS)
     if done.returncode:
         raise RuntimeError(f"the viewers failed: {done.stderr[-2000:]}")
     return ViewersMeasured(**json.loads(done.stdout))
 
 
-async def measure(
-    address: str, viewers: int, seconds: float, pause: float, processes: Sequence[int], paths: int
-) -> ViewersMeasured:
+async def measure(address: str, crowd: Crowd, processes: Sequence[int]) -> ViewersMeasured:
     """The same, in this process."""
     before = megabytes(processes)
     begun = time.monotonic()
-    # They come one after another within one pause, as people do, so that nobody acts in step.
-    waits = ((number, pause * number / viewers) for number in range(viewers))
-    looks = (_look(address, random.Random(number % paths), wait, begun + seconds, pause) for number, wait in waits)
+    looks = (_look(address, crowd, number, begun + crowd.seconds) for number in range(crowd.viewers))
     seen = await asyncio.gather(*looks)
     after = megabytes(processes)
-    return _summed(seen, pause, time.monotonic() - begun, before, after)
+    return _summed(seen, crowd, time.monotonic() - begun, before, after)
 
 
-async def _look(address: str, chance: random.Random, wait: float, until: float, pause: float) -> Seen:
+async def _look(address: str, crowd: Crowd, number: int, until: float) -> Seen:
     """One viewer's time on the page."""
-    seen = Seen()
-    await asyncio.sleep(wait)
+    seen, chance = Seen(), random.Random(number % crowd.paths)
+    # They come one after another within one pause, as people do, so that nobody acts in step.
+    await asyncio.sleep(crowd.pause * number / crowd.viewers)
     try:
         visit, seen.first = await open_visit(address)
-    except (OSError, TimeoutError):
+        async with visit.connection:
+            while time.monotonic() + crowd.pause < until:
+                await asyncio.sleep(crowd.pause)
+                seen.reruns.append(await (act(visit, chance) if crowd.pause else toggle(visit, chance)))
+            seen.errors += visit.errors
+    except (OSError, WebSocketException):
         seen.errors += 1
-        return seen
-    async with visit.connection:
-        while time.monotonic() + pause < until:
-            await asyncio.sleep(pause)
-            seen.reruns.append(await act(visit, chance))
-    seen.errors += visit.errors
     return seen
 
 
@@ -120,6 +133,11 @@ async def act(visit: Visit, chance: random.Random) -> float:
     return await visit.choose(kind, chance.choice(options[1:] if kind == "filter_unit" else options[:PERIODS]))
 
 
+async def toggle(visit: Visit, chance: random.Random) -> float:
+    """Milliseconds that another track took; the few views are soon seen, so that the runs themselves are measured."""
+    return await visit.choose("filter_track", chance.choice(list(visit.choices["filter_track"].options)))
+
+
 def megabytes(processes: Sequence[int]) -> float | None:
     """The memory that the processes hold together; None for no process."""
     return sum(_resident(process) for process in processes) if processes else None
@@ -131,13 +149,14 @@ def _resident(process: int) -> float:
 
 
 def _summed(
-    seen: Sequence[Seen], pause: float, seconds: float, before: float | None, after: float | None
+    seen: Sequence[Seen], crowd: Crowd, seconds: float, before: float | None, after: float | None
 ) -> ViewersMeasured:
     first = [one.first for one in seen if one.first]
     reruns = [milliseconds for one in seen for milliseconds in one.reruns]
     return ViewersMeasured(
         viewers=len(seen),
-        pause=pause,
+        pause=crowd.pause,
+        again=crowd.again,
         seconds=seconds,
         first_p50=percentile(first, 50),
         first_p95=percentile(first, 95),
@@ -167,10 +186,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--pause", type=float, default=PAUSE_SECONDS, help="0: act without waiting")
     parser.add_argument("--paths", type=int, help="how many different paths the viewers take; each one's own")
     parser.add_argument("--process", type=int, action="append", default=[], help="a server process, for its memory")
+    parser.add_argument("--again", action="store_true", help="say that the same paths were taken before")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args(arguments)
-    paths = given.paths or given.viewers
-    found = asyncio.run(measure(given.address, given.viewers, given.seconds, given.pause, given.process, paths))
+    crowd = Crowd(given.viewers, given.seconds, given.pause, given.paths or given.viewers, given.again)
+    found = asyncio.run(measure(given.address, crowd, given.process))
     sys.stdout.write(f"{json.dumps(asdict(found)) if given.json else found}\n")
 
 

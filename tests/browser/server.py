@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -29,8 +30,9 @@ def huiyin(*arguments: str, folder: Path, check: bool = True) -> subprocess.Comp
     )
 
 
-def environment(folder: Path) -> dict[str, str]:
-    settings = {"HUIYIN_DATABASE_URL": f"sqlite:///{folder / 'huiyin.db'}", "HUIYIN_USER": "tester"}
+def environment(folder: Path, database: str | None = None) -> dict[str, str]:
+    url = database or f"sqlite:///{folder / 'huiyin.db'}"
+    settings = {"HUIYIN_DATABASE_URL": url, "HUIYIN_USER": "tester"}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HUIYIN_")}
     return kept | settings | {"PYTHONIOENCODING": "utf-8"}
 
@@ -38,19 +40,34 @@ def environment(folder: Path) -> dict[str, str]:
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """The address of a server that shows the folder's database; it ends with the block."""
+    with running(folder) as server:
+        yield server.address
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where a server listens, and its process."""
+
+    address: str
+    process: int
+
+
+@contextmanager
+def running(folder: Path, database: str | None = None) -> Iterator[Server]:
+    """A server that shows a database, by default the folder's; it ends with the block."""
     port = free_port()
     path = folder / f"server_{port}.log"
     with path.open("wb") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "dashboard.cli", "run", "--port", str(port)],
-            env=environment(folder),
+            env=environment(folder, database),
             cwd=ROOT,
             stdout=log,
             stderr=subprocess.STDOUT,
         )
         try:
             wait_until_healthy(port, server, path)
-            yield f"http://127.0.0.1:{port}"
+            yield Server(f"http://127.0.0.1:{port}", server.pid)
         finally:
             server.terminate()
             server.wait(timeout=30)
