@@ -121,6 +121,7 @@ def _write_files(folder: Path, port: int, servers: tuple[str, ...]) -> None:
         "/etc/nginx/huiyin.crt": str(folder / "site.crt"),
         "/etc/nginx/huiyin.key": str(folder / "site.key"),
         "/etc/nginx/huiyin.users": str(folder / "users"),
+        "/var/lib/nginx/huiyin": str(folder / "cache"),
     }.items():
         assert text.count(ours) == 1, ours
         text = text.replace(ours, theirs)

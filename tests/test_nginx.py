@@ -19,6 +19,8 @@ BROWSERS = 24
 """By chance all of them reach the same process once in some million runs."""
 
 TIMES = 3
+NOBODY = "-"
+"""What the log says where nginx answered by itself."""
 SECONDS_TO_LOG = 10.0
 
 
@@ -86,6 +88,16 @@ def test_scripts_are_compressed_and_kept_for_good(site: Site, browser: requests.
     assert {answers[script].headers.get("Content-Encoding") for script in scripts if whole[script] > 1000} == {"gzip"}
     assert sum(whole.values()) > 1_000_000
     assert sum(moved.values()) < 0.35 * sum(whole.values())
+
+
+def test_a_script_is_fetched_from_a_process_once_for_all_browsers(site: Site) -> None:
+    for number in range(TIMES):
+        script = "static/js/" + re.search(r"static/js/(index[^\"']+\.js)", site.session().get(site.address).text)[1]
+        answer = site.session().get(f"{site.address}/{script}?browsers=some")
+        assert answer.ok, number
+    first, *others = processes(site, f"GET /{script}?browsers=some ")
+    assert first != NOBODY
+    assert others == [NOBODY] * (TIMES - 1)
 
 
 def test_a_browser_stays_with_its_process_and_browsers_share_both(site: Site) -> None:
