@@ -69,6 +69,7 @@ case_counts = _rollup(
     *_place(),
     code("grade", "grade of the cases"),
     code("track", "track of the cases"),
+    code("rating_source", "source of the ratings; empty for all other counts"),
     *_counts(*COUNTED_CASES),
 )
 case_counts_ahead = _rollup(
@@ -77,6 +78,7 @@ case_counts_ahead = _rollup(
     *_place(),
     code("grade", "grade of the case"),
     code("track", "track of the case"),
+    code("rating_source", "source of the rating; empty for all other counts"),
     *_counts(*COUNTED_CASES),
 )
 case_topics = _rollup(
@@ -147,30 +149,6 @@ rollup_sources = _rollup(
     at("changed_until", "its newest change"),
     Column("rows", BigInteger(), nullable=False, comment="how many rows it had"),
 )
-rollup_segments = _rollup(
-    "rollup_segments",
-    "a stretch of days within a month in which no unit moves",
-    day("segment", "its first day", required=True),
-    at("as_of", "the settlement of its month, or the newest as-of time while that lies ahead", required=True),
-    number("settled", "1 if its month is settled", required=True),
-)
-rollup_slots = _rollup(
-    "rollup_slots",
-    "an as-of time of the rollups: the settlement of a month, and last the newest as-of time",
-    Column("slot", Integer(), nullable=False, comment="its number, from 0"),
-    at("before", "the as-of time before it", required=True),
-    at("as_of", "the as-of time", required=True),
-    day("day", "the local day that begins then", required=True),
-    number("settled", "1 if it is a settlement", required=True),
-)
-rollup_units = _rollup(
-    "rollup_units",
-    "the branch or department that a unit counts for, or the company, for a time",
-    code("unit_id", "the unit", required=True),
-    code("anchor_id", "the unit that it counts for at the grain of branches", required=True),
-    day("first_segment", "first segment", required=True),
-    day("end_segment", "first segment that no longer belongs to it", required=True),
-)
 rollup_partitions = _rollup(
     "rollup_partitions",
     "a month of receipt as it was when last counted",
@@ -203,9 +181,6 @@ ROLLUP_TABLES: tuple[Table, ...] = (
     unit_counts,
     zone_load_counts,
     rollup_sources,
-    rollup_segments,
-    rollup_slots,
-    rollup_units,
     rollup_partitions,
     refresh_log,
 )

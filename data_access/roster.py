@@ -48,14 +48,16 @@ class Roster:
         if finest == TEAM:
             return self
         if finest not in self._narrower:
-            self._narrower[finest] = self._only(np.flatnonzero(self.of_kinds(KINDS_DOWN_TO[finest])))
+            self._narrower[finest] = self.only(self.of_kinds(KINDS_DOWN_TO[finest]))
         return self._narrower[finest]
 
     @cached_property
     def _narrower(self) -> "dict[str, Roster]":
         return {}
 
-    def _only(self, units: Places) -> "Roster":
+    def only(self, which: Flags) -> "Roster":
+        """Some of the units; a parent that isn't among them is left out."""
+        units = np.flatnonzero(which)
         now_at = np.full(len(self.ids) + 1, NOWHERE)  # the last one stands for NOWHERE
         now_at[units] = np.arange(len(units))
         ids = tuple(self.ids[place] for place in units.tolist())

@@ -85,9 +85,16 @@ def falling_due(due: At, seen: Standpoint, rules: Rules) -> Condition:
 
 def age_band(seen: Standpoint) -> ColumnElement[str]:
     """The code in AGE_BANDS of the whole days since receipt."""
-    younger = [
-        (cases.c.received_at > seen.later(-timedelta(days=days)), literal(code))
-        for code, days in AGE_BANDS
-        if days is not None
-    ]
+    younger = [(limit, literal(code)) for limit, (code, _) in zip(_younger(seen), AGE_BANDS, strict=False)]
     return case(*younger, else_=literal(AGE_BANDS[-1][0]))
+
+
+def age_place(seen: Standpoint) -> ColumnElement[int]:
+    """The place in AGE_BANDS of the whole days since receipt."""
+    younger = [(limit, literal(place)) for place, limit in enumerate(_younger(seen))]
+    return case(*younger, else_=literal(len(AGE_BANDS) - 1))
+
+
+def _younger(seen: Standpoint) -> list[Condition]:
+    """Whether a case is younger than the end of each band that has one."""
+    return [cases.c.received_at > seen.later(-timedelta(days=days)) for _, days in AGE_BANDS if days is not None]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from data_access.ingest.header import Header
 from data_access.ingest.sheet import Row, Sheet
@@ -42,35 +43,38 @@ class Block:
 
 def raw_blocks(sheet: Sheet, header: Header, positions: Sequence[int], blanks: frozenset[str]) -> Iterator[RawBlock]:
     """The rows below the header that hold something at the positions; raises UnreadableFile."""
-    numbers: list[int] = []
-    rows: list[Row] = []
-    for number, row in enumerate(sheet.rows(), 1):
-        if number <= header.row:
-            continue
-        numbers.append(number)
-        rows.append(row)
-        if len(rows) == ROWS_PER_BLOCK:
-            yield _raw_block(numbers, rows, header.width, positions, blanks)
-            numbers, rows = [], []
-    if rows:
-        yield _raw_block(numbers, rows, header.width, positions, blanks)
+    rows = islice(sheet.rows(), header.row, None)
+    first = header.row + 1
+    while block := list(islice(rows, ROWS_PER_BLOCK)):
+        yield _raw_block(list(range(first, first + len(block))), block, header.width, positions, blanks)
+        first += len(block)
 
 
 def _raw_block(
     numbers: list[int], rows: list[Row], width: int, positions: Sequence[int], blanks: frozenset[str]
 ) -> RawBlock:
-    too_wide = [number for number, row in zip(numbers, rows, strict=True) if len(row) > width and any(row[width:])]
-    columns = list(zip(*(row if len(row) == width else _fitted(row, width) for row in rows), strict=True))
+    too_wide: list[int] = []
+    if set(map(len, rows)) != {width}:
+        too_wide = [number for number, row in zip(numbers, rows, strict=True) if len(row) > width and any(row[width:])]
+        rows = [row if len(row) == width else _fitted(row, width) for row in rows]
+    columns = list(zip(*rows, strict=True))
     cells = {position: _tidied(columns[position], blanks) for position in positions}
-    filled = [any(cell is not None for cell in row) for row in zip(*cells.values(), strict=True)]
-    if all(filled):
+    kept = _filled(cells, len(rows))
+    if len(kept) == len(rows):
         return RawBlock(numbers, cells, too_wide)
-    kept = [place for place, something in enumerate(filled) if something]
     return RawBlock(
         [numbers[place] for place in kept],
         {position: [column[place] for place in kept] for position, column in cells.items()},
         too_wide,
     )
+
+
+def _filled(cells: Mapping[int, list[Cell]], size: int) -> Sequence[int]:
+    """The places of the rows that hold something; most sheets have a column that is always filled."""
+    if any(None not in column for column in cells.values()):
+        return range(size)
+    rows = zip(*cells.values(), strict=True)
+    return [place for place, row in enumerate(rows) if any(cell is not None for cell in row)]
 
 
 def _fitted(row: Row, width: int) -> Row:
@@ -80,7 +84,9 @@ def _fitted(row: Row, width: int) -> Row:
 def _tidied(cells: Sequence[Cell], blanks: frozenset[str]) -> list[Cell]:
     """The cells without stray blanks; None where there is nothing, or only a sign for nothing."""
     if _is_plain(cells):
-        tidied: list[Cell] = [cell.strip() or None for cell in cells]  # type: ignore[union-attr]
+        tidied: list[Cell] = list(map(str.strip, cells))  # type: ignore[arg-type]
+        if "" in tidied:
+            tidied = [cell or None for cell in tidied]
     else:
         tidied = [(tidy(cell) or None) if isinstance(cell, str) else cell for cell in cells]
     return [None if isinstance(cell, str) and cell in blanks else cell for cell in tidied] if blanks else tidied

@@ -12,7 +12,7 @@ from data_access.ingest.problems import Fault, Level, Problem, ProblemLog, shown
 from data_access.ingest.running_numbers import RunningNumbers
 from data_access.ingest.schema import CASE_NUMBERS, ColumnRule, ColumnType
 from data_access.ingest.text import Cell, as_text
-from data_access.ingest.values import Parser
+from data_access.ingest.values import Parser, Remembering, are_plain_codes
 
 INSTANT_TYPES = (ColumnType.INSTANT, ColumnType.DEADLINE)
 
@@ -42,14 +42,25 @@ class ColumnReader:
             self._put(block, instant_texts(read.values), read)
             self._note_clock(block, cells, read)
         else:
-            values = [self.parse(cell) for cell in cells]
-            if self.rule.name in CASE_NUMBERS:
-                for place in self.running.strangers(dict(enumerate(values))):
-                    values[place] = PHONE
-            faults = {place: value for place, value in enumerate(values) if type(value) is Fault}
-            self._put(block, [None if type(value) is Fault else value for value in values], None)
+            values = self._values(cells)
+            if Fault in set(map(type, values)):
+                faults = {place: value for place, value in enumerate(values) if type(value) is Fault}
+                values = [None if type(value) is Fault else value for value in values]
+            self._put(block, values, None)
         self._fill(block)
         self._report(block, cells, faults)
+
+    def _values(self, cells: Sequence[Cell]) -> list[object]:
+        """The cells' values, or the faults that they have."""
+        if isinstance(self.parse, Remembering):
+            return self.parse.column(cells)
+        if self.rule.name in CASE_NUMBERS and are_plain_codes(cells):
+            return list(cells)
+        values = [self.parse(cell) for cell in cells]
+        if self.rule.name in CASE_NUMBERS:
+            for place in self.running.strangers(dict(enumerate(values))):
+                values[place] = PHONE
+        return values
 
     def _cells(self, raw: RawBlock) -> Sequence[Cell]:
         return [self.constant] * len(raw.rows) if self.position is None else raw.cells[self.position]
@@ -70,7 +81,7 @@ class ColumnReader:
     def _report(self, block: Block, cells: Sequence[Cell], faults: dict[int, Fault]) -> None:
         for place, fault in faults.items():
             self._fault(block, place, fault, cells[place])
-        if self.rule.required:
+        if self.rule.required and None in block.values[self.rule.name]:
             missing = [place for place, value in enumerate(block.values[self.rule.name]) if value is None]
             for place in missing:
                 if place not in faults:

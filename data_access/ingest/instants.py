@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -17,6 +18,7 @@ from data_access.ingest.wall_clock import Mask, Times, localise
 MAXIMUM_FORMS = 4
 """How many usual forms are tried on a column before the rest is read cell by cell."""
 
+_TEXT_OR_BLANK = {str, type(None)}
 _DIGIT = re.compile(r"\d")
 _TIMES = {
     "": "",
@@ -85,7 +87,7 @@ def read_moments(cells: Sequence[Cell], clock: Clock) -> Moments:
     size = len(cells)
     moments = Moments(np.full(size, np.datetime64("NaT"), "datetime64[us]"), np.zeros(size, dtype=bool))
     left = [position for position, cell in enumerate(cells) if cell is not None]
-    if left and all(type(cells[position]) is str for position in left):
+    if left and set(map(type, cells)) <= _TEXT_OR_BLANK:
         left = _read_forms(cells, left, clock, moments)
     for position in left:
         _place(moments, position, parse_moment(cells[position], clock.order), cells[position], clock)
@@ -98,7 +100,9 @@ def _read_forms(cells: Sequence[Cell], left: list[int], clock: Clock, moments: M
         form = _form(str(cells[left[0]]), clock.order) if left else None
         if form is None:
             break
-        texts = pd.Series([cells[position] for position in left], dtype="str")
+        whole = len(left) == len(cells)
+        chosen: Sequence[Any] = cells if whole else [cells[position] for position in left]
+        texts = pd.Series(chosen, dtype="str")
         parsed = pd.to_datetime(texts, format=form, errors="coerce").to_numpy().astype("datetime64[us]")
         good = _usual(parsed)
         positions = np.array(left)

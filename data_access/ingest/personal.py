@@ -71,7 +71,7 @@ def content_fault(text: str) -> Fault | None:
     """The reason to refuse a text for what it holds; None if there is none."""
     if len(text) > MAXIMUM_CODE_LENGTH:
         return _personal("free_text")
-    if _CONTENT.search(text) is None or (text.isdigit() and len(text) not in _PERSONAL_LENGTHS):
+    if not may_be_personal(text) or (text.isdigit() and len(text) not in _PERSONAL_LENGTHS):
         return None
     if any(is_identity_number(found) for found in _IDENTITY.findall(text)):
         return _personal("identity")
@@ -80,6 +80,11 @@ def content_fault(text: str) -> Fault | None:
     if _EMAIL.search(text):
         return _personal("address")
     return _personal("free_text") if _SENTENCE.search(text) and len(text) > 12 else None
+
+
+def may_be_personal(text: str) -> bool:
+    """Whether ``content_fault`` must look more closely at a text, or at one of several joined by control characters."""
+    return _CONTENT.search(text) is not None
 
 
 def is_bare_mobile(value: object) -> TypeGuard[str]:

@@ -2,9 +2,9 @@
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from data_access.ingest.personal import content_fault, is_bare_mobile
+from data_access.ingest.personal import MAXIMUM_CODE_LENGTH, content_fault, is_bare_mobile, may_be_personal
 from data_access.ingest.problems import Fault
 from data_access.ingest.text import Cell, as_text, fold
 
@@ -16,6 +16,8 @@ MAXIMUM_REMEMBERED = 50_000
 
 _TRUE = frozenset({"是", "y", "yes", "true", "t", "1", "真", "有", "√", "✓"})
 _FALSE = frozenset({"否", "n", "no", "false", "f", "0", "假", "无", "×", "✗"})
+_SEPARATOR = "\x1f"
+_REMEMBERED_TYPES = {str, type(None)}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _NUMBER = re.compile(r"[+-]?(\d+(,\d{3})*|\d+)?(\.\d*)?")
 
@@ -37,6 +39,22 @@ class Remembering(dict[str, object]):
     def __call__(self, cell: Cell) -> object:
         """The cell's value; only text is remembered, for 1 and True would be taken for each other."""
         return self[cell] if isinstance(cell, str) else self._parse(cell)
+
+    def column(self, cells: Sequence[Cell]) -> list[object]:
+        """The values of a whole column of cells."""
+        if set(map(type, cells)) <= _REMEMBERED_TYPES:
+            return list(map(self.__getitem__, cells))  # type: ignore[arg-type]
+        return [self(cell) for cell in cells]
+
+
+def are_plain_codes(cells: Sequence[Cell]) -> bool:
+    """Whether all cells are texts in which ``parse_case_number`` finds nothing, looked at as one text."""
+    try:
+        joined = _SEPARATOR.join(cells)  # type: ignore[arg-type]
+    except TypeError:
+        return False
+    printable = joined.isascii() and joined.replace(_SEPARATOR, "").isprintable()
+    return printable and max(map(len, cells), default=0) <= MAXIMUM_CODE_LENGTH and not may_be_personal(joined)  # type: ignore[arg-type]
 
 
 def parse_text(cell: Cell) -> object:

@@ -1,196 +1,167 @@
-"""The rollups filled from the cases: all partitions, or some of them anew."""
+"""The rollups filled from the cases, one partition after the other."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import partial
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Select,
-    String,
-    Table,
-    and_,
-    func,
-    insert,
-    literal,
-    or_,
-    select,
-    true,
-)
+import numpy as np
+import pyarrow as pa
+from sqlalchemy import Connection, Table
 
-from data_access.counts.case_counters import CASE_ROWS
-from data_access.counts.deadlines import HOURS_IN_DAY
-from data_access.dialect import instant
-from data_access.question import Rules
-from data_access.rollup.contributions import Contributions
+from data_access.hierarchy import Hierarchy
+from data_access.question import Rules, View
+from data_access.rollup.calendar_lookup import read_calendar
+from data_access.rollup.case_arrays import CaseReader, Read
 from data_access.rollup.cuts import Cuts
-from data_access.rollup.moments import drop_moments, find_moments
-from data_access.rollup.open_snapshots import open_at_settlements
-from data_access.rollup.scratch import copy_cases, drop_copy, over
+from data_access.rollup.expression import Array
+from data_access.rollup.grid import Grid
+from data_access.rollup.partition import Ahead, Counted, Counter
+from data_access.rollup.store import store
+from data_access.rollup.sums import Sums
+from data_access.rollup.times import Times
 from data_access.rollup_tables import (
-    COUNTED_CASES,
     case_counts,
     case_counts_ahead,
     case_durations,
     case_topics,
     open_case_counts,
-    rollup_units,
 )
-from data_access.tables import cases
-from metrics.counts import FACTS, Fact
+from metrics.counts import AGE_BANDS
 
 UNIT, BRANCH, COMPANY = "unit", "branch", "company"
-GRADE_AND_TRACK = ("grade", "track")
-LONGEST_WAIT = timedelta(days=45)
-"""The longest time after a milestone at which a count may still change by the clock alone, with room to spare."""
-
-Partitions = Iterable[date] | None
+VIEWS = (View.SCORED.value, View.FULL.value)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Filler:
-    """Writes the partitions asked for (None: all) into the rollups, whose rows of them must be gone."""
+    """Counts partitions and writes what they add; their rows must be gone from the tables.
+
+    ``into`` are the tables to write to in place of the rollups, by the rollups' names.
+    """
 
     connection: Connection
+    read: Read
     rules: Rules
-    cuts: Cuts
-    partitions: Partitions
+    hierarchy: Hierarchy
+    grid: Grid
+    into: Mapping[str, Table] = field(default_factory=dict)
 
-    def count_fact(self, fact: Fact) -> None:
-        """Nothing; ``case_counts`` has the fact's rows of the units themselves."""
-        found = self._contributions(fact, GRADE_AND_TRACK)
-        for statement in (*found.first(), *found.later()):
-            self._insert(case_counts, UNIT, self._some(statement), FACTS[fact].counts)
+    def fill(self, partition: date) -> None:
+        """Nothing; the partition's rows are in the tables."""
+        counted = self._counter.count(self._reader.batches(Cuts(self.grid).received_in([partition])))
+        self._write_cases(partition, counted)
+        self._write_anchored(partition, counted)
+        self._write_open(partition, counted.open)
+        for each in counted.ahead:
+            self._write_ahead(partition, each)
 
-    def count_ahead(self) -> None:
-        """Nothing; ``case_counts_ahead`` has what changes after the newest as-of time."""
-        copy = copy_cases(self.connection, and_(self.cuts.received_in(self.partitions), self._still_changing()))
-        found = {fact: self._contributions(fact, GRADE_AND_TRACK) for fact in COUNTED_CASES}
-        instants = [each for contributions in found.values() for each in contributions.instants()]
-        moments = find_moments(self.connection, self.cuts.grid, copy, instants)
-        for fact, contributions in found.items():
-            for statement in contributions.ahead(moments):
-                self._insert(case_counts_ahead, UNIT, over(statement, copy), FACTS[fact].counts)
-        drop_moments(self.connection, moments)
-        drop_copy(self.connection, copy)
+    @cached_property
+    def _unit_ids(self) -> tuple[str | None, ...]:
+        """The units by number; nowhere comes last."""
+        return (*self.hierarchy.units, None)
 
-    def count_topics(self) -> None:
-        """Nothing; ``case_topics`` has the rows of the branches."""
-        found = self._contributions(Fact.CASES_RECEIVED, ("channel", "category"), only_settled=True)
-        for statement in (*found.first(), *found.later()):
-            anchored = self._anchored(self._some(statement))
-            self._insert(case_topics, BRANCH, anchored, FACTS[Fact.CASES_RECEIVED].counts)
+    @cached_property
+    def _times(self) -> Times:
+        return Times(self.grid)
 
-    def count_durations(self) -> None:
-        """Nothing; ``case_durations`` has the rows of the branches."""
-        found = self._contributions(Fact.RESOLUTION_WORKING_DAYS, GRADE_AND_TRACK, only_settled=True)
-        for statement in (*found.first(), *found.later()):
-            self._insert(case_durations, BRANCH, self._anchored(self._some(statement)), ("cases",))
+    @cached_property
+    def _reader(self) -> CaseReader:
+        numbers = {unit_id: number for number, unit_id in enumerate(self.hierarchy.units)}
+        return CaseReader(self.connection, self.read, self._calendar, numbers)
 
-    def count_open(self) -> None:
-        """Nothing; ``open_case_counts`` has the rows of the units."""
-        for statement in open_at_settlements(self.rules, self.cuts):
-            self._insert(open_case_counts, UNIT, self._some(statement), FACTS[Fact.OPEN_CASES].counts)
+    @cached_property
+    def _calendar(self) -> Any:  # noqa: ANN401
+        return read_calendar(self.connection)
 
-    def add_up_cases(self) -> None:
-        """Nothing; in ``case_counts`` branches and company have the sums of what lies below them."""
-        self._add_up(case_counts)
-        self._company(case_counts)
+    @cached_property
+    def _counter(self) -> Counter:
+        return Counter(self.rules, self._times, self._calendar, self._anchors())
 
-    def add_up_open(self) -> None:
-        """Nothing; likewise in ``open_case_counts``."""
-        self._add_up(open_case_counts)
-        self._company(open_case_counts)
+    def _anchors(self) -> Array:
+        """The number of the branch, department or company of each unit (a row) in each segment (a column)."""
+        numbers = {unit_id: number for number, unit_id in enumerate(self._unit_ids)}
+        days = [segment.start for segment in self.grid.segments]
+        nowhere = len(self._unit_ids) - 1
+        anchors = np.full((len(self._unit_ids), len(days) + 1), nowhere)
+        for number, unit_id in enumerate(self.hierarchy.units):
+            for place, day in enumerate(days):
+                lineage = self.hierarchy.lineage(unit_id, day)
+                anchor = lineage.branch_id or lineage.department_id or lineage.company_id
+                anchors[number, place] = numbers.get(anchor, nowhere)
+        return anchors
 
-    def add_up_rest(self) -> None:
-        """Nothing; topics and durations of the company are the sums of its branches."""
-        self._company(case_topics)
-        self._company(case_durations)
+    def _write_cases(self, partition: date, counted: Counted) -> None:
+        branches = self._counter.of_branches(counted.cases)
+        for grain, sums in ((UNIT, counted.cases), (BRANCH, branches), (COMPANY, self._counter.of_company(branches))):
+            self._store(
+                case_counts, self._placed(partition, grain, sums) | self._graded(sums, third=True) | _counts(sums)
+            )
 
-    def steps(self) -> tuple[Callable[[], None], ...]:
-        """All that is to be done, in order."""
-        return (
-            *(partial(self.count_fact, fact) for fact in COUNTED_CASES),
-            self.count_ahead,
-            self.count_topics,
-            self.count_durations,
-            self.count_open,
-            self.add_up_cases,
-            self.add_up_open,
-            self.add_up_rest,
-        )
+    def _write_anchored(self, partition: date, counted: Counted) -> None:
+        for grain, topics in ((BRANCH, counted.topics), (COMPANY, self._counter.of_company(counted.topics))):
+            words = {
+                "channel": self._coded("channel", topics, "first"),
+                "category": self._coded("category", topics, "second"),
+            }
+            self._store(case_topics, self._placed(partition, grain, topics) | words | _counts(topics))
+        for grain, lasted in ((BRANCH, counted.durations), (COMPANY, self._counter.of_company(counted.durations))):
+            values = {name: pa.array(lasted.parts[name]) for name in ("duration", "observed")}
+            placed = self._placed(partition, grain, lasted) | self._graded(lasted)
+            self._store(case_durations, placed | values | _counts(lasted))
 
-    def _add_up(self, table: Table) -> None:
-        self._insert(table, BRANCH, self._anchored(self._grain(table, UNIT)), counts_of(table))
+    def _write_open(self, partition: date, sums: Sums) -> None:
+        branches = self._counter.of_branches(sums)
+        for grain, each in ((UNIT, sums), (BRANCH, branches), (COMPANY, self._counter.of_company(branches))):
+            placed = self._placed(partition, grain, each)
+            del placed["segment"]
+            placed["as_of"] = placed.pop("counts_from")
+            days = [slot.as_of.astimezone(self.grid.time_zone).date() for slot in self.grid.slots]
+            own = {
+                "day": self._days(days, each.parts["moment"]),
+                "age_band": _texts(each.parts["age"], [code for code, _ in AGE_BANDS]),
+            }
+            self._store(open_case_counts, placed | self._graded(each) | own | _counts(each))
 
-    def _company(self, table: Table) -> None:
-        self._insert(table, COMPANY, self._without_unit(table), counts_of(table))
+    def _write_ahead(self, partition: date, ahead: Ahead) -> None:
+        placed = self._placed(partition, UNIT, ahead.sums, ahead.instants)
+        self._store(case_counts_ahead, placed | self._graded(ahead.sums, third=True) | _counts(ahead.sums))
 
-    def _contributions(self, fact: Fact, dimensions: tuple[str, ...], *, only_settled: bool = False) -> Contributions:
-        return Contributions(CASE_ROWS[fact], self.rules, self.cuts, dimensions, only_settled)
+    def _placed(self, partition: date, grain: str, sums: Sums, instants: Array | None = None) -> dict[str, Any]:
+        moments = self._times.as_of if instants is None else instants
+        count, parts = len(sums.keys), sums.parts
+        return {
+            "grain": pa.repeat(grain, count),
+            "unit_id": _texts(parts["unit"], self._unit_ids),
+            "partition": pa.repeat(pa.scalar(partition, pa.date32()), count),
+            "segment": self._days([segment.start for segment in self.grid.segments], parts["segment"]),
+            "counts_from": pa.array(moments[parts["moment"]]).cast(pa.timestamp("us", tz="UTC")),
+            "view": _texts(parts["view"], VIEWS),
+        }
 
-    def _some(self, statement: Select[Any]) -> Select[Any]:
-        return statement.where(self.cuts.received_in(self.partitions))
+    def _graded(self, sums: Sums, *, third: bool = False) -> dict[str, Any]:
+        columns = {"grade": self._coded("grade", sums, "first"), "track": self._coded("track", sums, "second")}
+        return columns | ({"rating_source": self._coded("rating_source", sums, "third")} if third else {})
 
-    def _still_changing(self) -> ColumnElement[bool]:
-        """Whether anything of a case may change after the newest as-of time."""
-        known_until = self.cuts.grid.known_until
-        times = [column for column in cases.columns if column.name.endswith("_at") and column.name != "updated_at"]
-        recently = [column > instant(known_until - LONGEST_WAIT) for column in times]
-        undated = or_(cases.c.response_due_at.is_(None), cases.c.resolution_due_at.is_(None))
-        longest = timedelta(days=self._longest_allowance())
-        return or_(*recently, and_(undated, cases.c.received_at > instant(known_until - longest)))
+    def _coded(self, name: str, sums: Sums, part: str) -> Any:  # noqa: ANN401
+        """The codes of a dimension; its last number says that there is none."""
+        codes = list(self._reader.codes[name].words)
+        missing = [None] * (sums.packing.sizes[part] - len(codes))
+        return _texts(sums.parts[part], (*codes, *missing))
 
-    def _longest_allowance(self) -> int:
-        """Days, long enough for the working days that a grade allows and all holidays in between."""
-        limits = [limit for rule in self.rules.deadlines for limit in (rule.response, rule.resolution)]
-        return (
-            max((max((limit.hours or 0) // HOURS_IN_DAY, 3 * (limit.working_days or 0)) for limit in limits), default=0)
-            + 30
-        )
+    def _days(self, days: list[date], places: Array) -> Any:  # noqa: ANN401
+        return pa.array(days, pa.date32()).take(pa.array(places))
 
-    def _grain(self, table: Table, grain: str) -> Select[Any]:
-        columns = [column for column in table.columns if column.name != "grain"]
-        return select(*columns).where(table.c.grain == grain, self._in_partitions(table))
-
-    def _in_partitions(self, table: Table) -> ColumnElement[bool]:
-
-        return true() if self.partitions is None else table.c.partition.in_(sorted(self.partitions))
-
-    def _without_unit(self, table: Table) -> Select[Any]:
-        columns = [column for column in table.columns if column.name not in ("grain", "unit_id")]
-        nowhere = literal(None, String()).label("unit_id")
-        return select(nowhere, *columns).where(table.c.grain == BRANCH, self._in_partitions(table))
-
-    def _anchored(self, statement: Select[Any]) -> Select[Any]:
-        """The rows with the branch or department in place of the unit."""
-        rows = statement.subquery("rows_of_units")
-        on = rows.c.segment if "segment" in rows.c else rows.c.day
-        here = and_(
-            rollup_units.c.unit_id == rows.c.unit_id,
-            rollup_units.c.first_segment <= on,
-            rollup_units.c.end_segment > on,
-        )
-        others = [column for column in rows.columns if column.name != "unit_id"]
-        return select(rollup_units.c.anchor_id.label("unit_id"), *others).select_from(
-            rows.outerjoin(rollup_units, here)
-        )
-
-    def _insert(self, table: Table, grain: str, rows: Select[Any], counts: Sequence[str]) -> None:
-        """Write the rows' sums into the table, without those that are zero throughout."""
-        single = rows.subquery("single")
-        keys = [column for column in single.columns if column.name not in counts]
-        sums = [func.sum(single.c[name]).label(name) for name in counts]
-        statement = select(literal(grain, String(), literal_execute=True), *keys, *sums).group_by(*keys)
-        statement = statement.having(or_(*(func.coalesce(total.element, 0) != 0 for total in sums)))
-        names = ["grain", *(column.name for column in keys), *counts]
-        self.connection.execute(insert(table).from_select(names, statement))
+    def _store(self, table: Table, columns: dict[str, Any]) -> None:
+        store(self.connection, self.into.get(table.name, table), columns)
 
 
-def counts_of(table: Table) -> tuple[str, ...]:
-    """The names of a rollup's counts."""
-    offered = {name for spec in FACTS.values() for name in spec.counts}
-    return tuple(column.name for column in table.columns if column.name in offered)
+def _texts(places: Array, texts: Iterable[str | None]) -> Any:  # noqa: ANN401
+    return pa.array(texts, pa.string()).take(pa.array(places))
+
+
+def _counts(sums: Sums) -> dict[str, Any]:
+    """The counts, empty where they are 0: most of them are."""
+    columns = ((name, sums.counts[:, place]) for place, name in enumerate(sums.names))
+    return {name: pa.array(column, pa.int64(), mask=column == 0) for name, column in columns}

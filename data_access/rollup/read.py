@@ -40,6 +40,7 @@ GRADE_AND_TRACK = ("grade", "track")
 HOLDINGS: Mapping[Fact, tuple[Holding, ...]] = MappingProxyType(
     {
         **{fact: (Holding(case_counts, GRADE_AND_TRACK, ahead=case_counts_ahead),) for fact in COUNTED_CASES},
+        Fact.CASES_RATED: (Holding(case_counts, (*GRADE_AND_TRACK, "rating_source"), ahead=case_counts_ahead),),
         Fact.CASES_RECEIVED: (
             Holding(case_counts, GRADE_AND_TRACK, ahead=case_counts_ahead),
             Holding(case_topics, ("channel", "category"), ("company", "branch")),

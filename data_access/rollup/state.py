@@ -9,7 +9,7 @@ from data_access.hierarchy import Hierarchy
 from data_access.question import Rules
 from data_access.rollup.configuration import configuration
 from data_access.rollup.grid import Grid
-from data_access.rollup_tables import refresh_log, rollup_slots
+from data_access.rollup_tables import refresh_log, rollup_partitions
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,9 @@ class State:
 def read_state(connection: Connection) -> State | None:
     """The last refresh; None if there was none, or if a crash of the server emptied the rollups since."""
     columns = [refresh_log.c[name] for name in State.__dataclass_fields__]
-    statement = select(*columns).where(exists(select(rollup_slots.c.slot))).order_by(refresh_log.c.id.desc()).limit(1)
+    statement = (
+        select(*columns).where(exists(select(rollup_partitions.c.partition))).order_by(refresh_log.c.id.desc()).limit(1)
+    )
     row = connection.execute(statement).first()
     return None if row is None else State(*row)
 

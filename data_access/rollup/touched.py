@@ -1,24 +1,34 @@
 """Which months of receipt must be counted anew: those with changed cases or events, and those that lost some."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, Date, func, select, type_coerce
 
 from data_access.dialect import instant
 from data_access.rollup.cuts import Cuts
-from data_access.rollup_tables import rollup_partitions
+from data_access.rollup_tables import case_counts_ahead, rollup_partitions
 from data_access.tables import case_events, cases
 
 OVERLAP = timedelta(minutes=15)
 """How far a refresh looks back behind the last one: a transaction that took longer may go unnoticed."""
 
 
-def touched_partitions(connection: Connection, cuts: Cuts, changed_until: datetime | None) -> frozenset[date]:
+def touched_partitions(
+    connection: Connection, cuts: Cuts, changed_until: datetime | None, now: Mapping[date, int]
+) -> frozenset[date]:
     """The partitions with a case or event changed since, and those whose number of cases is another.
 
-    A case that moved to another month is missing in the old one, whoever moved it.
+    ``now`` are the numbers of cases. A case that moved to another month is missing in the old one, whoever
+    moved it.
     """
-    return _changed(connection, cuts, changed_until) | _with_other_counts(connection, cuts)
+    return _changed(connection, cuts, changed_until) | _with_other_counts(connection, now)
+
+
+def reached_partitions(connection: Connection, known_until: datetime) -> frozenset[date]:
+    """The partitions of which something lay ahead that has come by ``known_until``."""
+    reached = case_counts_ahead.c.counts_from <= instant(known_until)
+    return frozenset(connection.execute(select(case_counts_ahead.c.partition).where(reached).distinct()).scalars())
 
 
 def _changed(connection: Connection, cuts: Cuts, changed_until: datetime | None) -> frozenset[date]:
@@ -36,10 +46,11 @@ def _changed(connection: Connection, cuts: Cuts, changed_until: datetime | None)
     return frozenset(connection.execute(select(type_coerce(found.c.partition, Date()))).scalars())
 
 
-def _with_other_counts(connection: Connection, cuts: Cuts) -> frozenset[date]:
+def _with_other_counts(connection: Connection, now: Mapping[date, int]) -> frozenset[date]:
     known = {row.partition: row.cases for row in connection.execute(select(rollup_partitions))}
-    now = cases_by_partition(connection, cuts)
-    return frozenset(partition for partition in known.keys() | now.keys() if known.get(partition) != now.get(partition))
+    return frozenset(
+        partition for partition in known.keys() | now.keys() if known.get(partition, 0) != now.get(partition, 0)
+    )
 
 
 def cases_by_partition(connection: Connection, cuts: Cuts) -> dict[date, int]:

@@ -6,6 +6,7 @@ one adds a migration that drops and makes them anew.
 
 from alembic import op
 
+from data_access.rollup import fresh
 from data_access.rollup_tables import ROLLUP_TABLES, refresh_log
 
 revision = "0002"
@@ -14,12 +15,6 @@ branch_labels = None
 depends_on = None
 
 INDEXES = {
-    "ix_case_counts_place": "case_counts (grain, unit_id, segment)",
-    "ix_case_counts_partition": "case_counts (partition)",
-    "ix_case_counts_ahead_time": "case_counts_ahead (counts_from)",
-    "ix_case_topics_place": "case_topics (grain, unit_id, segment)",
-    "ix_case_durations_place": "case_durations (grain, unit_id, segment)",
-    "ix_open_case_counts_place": "open_case_counts (grain, as_of, unit_id)",
     "ix_duty_counts_place": "duty_counts (grain, unit_id, segment)",
     "ix_unit_counts_place": "unit_counts (grain, unit_id, day)",
     "ix_zone_load_counts_place": "zone_load_counts (grain, unit_id, day)",
@@ -32,5 +27,7 @@ def upgrade() -> None:
         table.create(op.get_bind())
         if op.get_bind().dialect.name == "postgresql" and table is not refresh_log:
             op.execute(f"ALTER TABLE {table.fullname} SET UNLOGGED")
+    for table in fresh.INDEXES:
+        fresh.create_indexes(op.get_bind(), table, table)
     for name, columns in INDEXES.items():
         op.execute(f"CREATE INDEX {name} ON assessment.{columns}")

@@ -72,7 +72,7 @@ def assert_same(connection: Connection, hierarchy: Hierarchy, question: Question
 
 
 @given(data=st.data(), situation=situations(), now=DAYS_OF_REFRESH)
-@settings(max_examples=60, deadline=None, phases=[Phase.generate], suppress_health_check=SHARED_DATABASE)
+@settings(max_examples=40, deadline=None, phases=[Phase.generate], suppress_health_check=SHARED_DATABASE)
 def test_rollups_count_what_the_source_counts(
     shared_engine: Engine, data: st.DataObject, situation: tuple[Company, Question], now: datetime
 ) -> None:

@@ -1,0 +1,154 @@
+"""The cases of a partition as columns in memory."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import Boolean, ColumnElement, Connection, Integer, Select, String, select, type_coerce
+
+from data_access.instant import Instant
+from data_access.rollup.calendar_lookup import Calendar
+from data_access.rollup.expression import Flags, Rows, Values
+from data_access.tables import case_events, cases
+
+BATCH = 200_000
+"""Cases in memory at once: about a hundred megabytes."""
+
+NOT_COUNTED = ("updated_at", "sla_met", "collective", "transferred_count")
+COLUMNS = tuple(column for column in cases.columns if column.name not in NOT_COUNTED)
+WORDS = ("track", "channel", "category", "grade", "outcome", "resolved_level", "exclusion", "rating_source")
+UNITS = ("origin_unit_id", "responsible_unit_id")
+
+Read = Callable[[Select[Any]], Iterator[pa.RecordBatch]]
+"""Runs a statement and gives its rows in batches of columns."""
+
+
+@dataclass(frozen=True, eq=False)
+class Codes:
+    """Texts numbered as they come; the same text keeps its number."""
+
+    words: dict[str, int] = field(default_factory=dict)
+
+    def encode(self, column: Any) -> Values:  # noqa: ANN401 - an Arrow array
+        """The numbers of the column's texts; NULL where there is none."""
+        encoded = pc.dictionary_encode(column)
+        numbers = np.array(
+            [self.words.setdefault(word, len(self.words)) for word in encoded.dictionary.to_pylist()] or [0]
+        )
+        indices = pc.fill_null(encoded.indices, 0).to_numpy(zero_copy_only=False)
+        return Values(numbers[indices], _nulls(column), self.words)
+
+
+@dataclass(frozen=True, eq=False)
+class CaseReader:
+    """Reads cases; ``units`` are the numbers of the known units, every other unit is nowhere (the last number)."""
+
+    connection: Connection
+    read: Read
+    calendar: Calendar
+    units: Mapping[str, int]
+    codes: Mapping[str, Codes] = field(default_factory=lambda: {name: Codes() for name in WORDS})
+
+    def batches(self, condition: ColumnElement[bool]) -> Iterator[Rows]:
+        """The cases of which the condition is true, some at a time."""
+        reopened = self._reopenings(condition)
+        for batch in self.read(select(*COLUMNS).where(condition)):
+            yield self._rows(batch, reopened)
+
+    def _rows(self, batch: pa.RecordBatch, reopened: Mapping[str, list[int]]) -> Rows:
+        columns = {("cases", column.name): self._values(column, batch.column(column.name)) for column in COLUMNS}
+        places = _reopened_places(batch.column("case_no"), reopened)
+        columns["cases", "place"] = Values(np.arange(batch.num_rows))
+        return Rows(batch.num_rows, columns, self.calendar.local_day, places)
+
+    def _values(self, column: Any, values: Any) -> Values:  # noqa: ANN401
+        if column.name in WORDS:
+            return self.codes[column.name].encode(values)
+        if column.name in UNITS:
+            return self._unit_numbers(values)
+        if isinstance(column.type, Instant | Integer | Boolean):
+            typed = values.cast(pa.int64()) if not pa.types.is_boolean(values.type) else values
+            filled = pc.fill_null(typed, False if pa.types.is_boolean(typed.type) else 0)
+            return Values(filled.to_numpy(zero_copy_only=False), _nulls(values))
+        return Values(np.zeros(len(values), dtype=np.int8), _nulls(values))
+
+    def _unit_numbers(self, values: Any) -> Values:  # noqa: ANN401
+        encoded = pc.dictionary_encode(values)
+        nowhere = len(self.units)
+        numbers = np.array([*(self.units.get(word, nowhere) for word in encoded.dictionary.to_pylist()), nowhere])
+        indices = pc.fill_null(encoded.indices, len(numbers) - 1).to_numpy(zero_copy_only=False)
+        return Values(numbers[indices])
+
+    def _reopenings(self, condition: ColumnElement[bool]) -> dict[str, list[int]]:
+        """When the cases were reopened, by number, as far as events tell."""
+        joined = case_events.join(cases, cases.c.case_no == case_events.c.case_no)
+        statement = select(case_events.c.case_no, case_events.c.at).select_from(joined)
+        found: dict[str, list[int]] = {}
+        for batch in self.read(statement.where(case_events.c.kind == "reopened", condition)):
+            times = batch.column("at").cast(pa.int64()).to_pylist()
+            for number, at in zip(batch.column("case_no").to_pylist(), times, strict=True):
+                found.setdefault(number, []).append(at)
+        return found
+
+
+def _reopened_places(numbers: Any, reopened: Mapping[str, list[int]]) -> Callable[[Rows, Values, Values], Flags]:  # noqa: ANN401
+    """Whether each row's case has a reopening from one instant to another, both included."""
+    known = pa.array(reopened.keys(), pa.string())
+    places = np.flatnonzero(pc.is_in(numbers.cast(pa.string()), value_set=known).to_numpy(zero_copy_only=False))
+    pairs = [(place, at) for place in places.tolist() for at in reopened[numbers[place].as_py()]]
+    of_place: dict[int, list[int]] = {}
+    for place, at in pairs:
+        of_place.setdefault(place, []).append(at)
+
+    def between(rows: Rows, first: Values, last: Values) -> Flags:
+        found = np.zeros(rows.size, dtype=bool)
+        own = rows.columns["cases", "place"].data
+        for row in np.flatnonzero(np.isin(own, list(of_place))):
+            start, end = first.data[row], last.data[row]
+            found[row] = any(start <= at <= end for at in of_place[int(own[row])])
+        if first.null is not None:
+            found &= ~first.null
+        return found
+
+    return between
+
+
+def _nulls(values: Any) -> Flags | None:  # noqa: ANN401
+    if not values.null_count:
+        return None
+    nulls: Flags = pc.is_null(values).to_numpy(zero_copy_only=False)
+    return nulls
+
+
+def over_connection(connection: Connection) -> Read:
+    """Reads over the connection itself, which sees what its transaction has written."""
+    raw = connection.dialect.name == "sqlite"
+
+    def read(statement: Select[Any]) -> Iterator[pa.RecordBatch]:
+        names, kinds = statement.selected_columns.keys(), [column.type for column in statement.selected_columns]
+        if raw:
+            texts = [
+                type_coerce(each, String) if isinstance(each.type, Instant) else each
+                for each in statement.selected_columns
+            ]
+            statement = statement.with_only_columns(*texts)
+        result = connection.execution_options(yield_per=BATCH).execute(statement)
+        for rows in result.partitions(BATCH):
+            columns = zip(*rows, strict=True)
+            yield pa.record_batch(
+                [_arrow(list(c), k, raw) for c, k in zip(columns, kinds, strict=True)], names=list(names)
+            )
+
+    return read
+
+
+def _arrow(values: list[Any], kind: Any, raw: bool) -> Any:  # noqa: ANN401
+    if not isinstance(kind, Instant):
+        types = ((Boolean, pa.bool_()), (Integer, pa.int64()), (String, pa.string()))
+        return pa.array(values, next(arrow for known, arrow in types if isinstance(kind, known)))
+    if raw:
+        return pa.array(values, pa.string()).cast(pa.timestamp("us"))
+    return pa.array(values, pa.timestamp("us", tz="UTC"))

@@ -1,0 +1,122 @@
+"""The grid as arrays: the segment of a date, and the slots that know of a change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from data_access.counts.placing import midnight
+from data_access.rollup.expression import Array, Values, microseconds
+from data_access.rollup.grid import Grid
+
+Pairs = tuple[Array, Array]
+"""Rows, and for each a slot."""
+
+
+@dataclass(frozen=True, eq=False)
+class Times:
+    """The times of a grid in microseconds since 1970."""
+
+    grid: Grid
+
+    @cached_property
+    def as_of(self) -> Array:
+        """The as-of time of each slot."""
+        return np.array([microseconds(slot.as_of) for slot in self.grid.slots], dtype=np.int64)
+
+    @cached_property
+    def before(self) -> Array:
+        """The as-of time before each slot's."""
+        return np.array([microseconds(slot.before) for slot in self.grid.slots], dtype=np.int64)
+
+    @cached_property
+    def settled(self) -> Array:
+        """Whether each slot is a settlement."""
+        return np.array([slot.settled for slot in self.grid.slots], dtype=bool)
+
+    @cached_property
+    def first_slot(self) -> Array:
+        """The slot at which each segment is first counted."""
+        of_time = {slot.as_of: slot.number for slot in self.grid.slots}
+        return np.array([of_time[segment.as_of] for segment in self.grid.segments], dtype=np.int64)
+
+    @cached_property
+    def segment_of_slot(self) -> Array:
+        """The segment in which each slot lies: where units stand then."""
+        return self.segments_of(Values(self.as_of))[1].clip(0, len(self.grid.segments) - 1)
+
+    @cached_property
+    def _starts(self) -> Array:
+        zone, segments = self.grid.time_zone, self.grid.segments
+        days = [*(segment.start for segment in segments), segments[-1].end]
+        return np.array([microseconds(midnight(day, zone)) for day in days], dtype=np.int64)
+
+    def segments_of(self, at: Values) -> Pairs:
+        """The rows whose date lies in the grid, and the segment of every row's date."""
+        segment = np.searchsorted(self._starts, at.data, side="right") - 1
+        inside = (segment >= 0) & (segment < len(self._starts) - 1)
+        if at.null is not None:
+            inside &= ~at.null
+        return np.flatnonzero(inside), segment
+
+    def later_slots(self, changes: Sequence[Values], first: Array, *, only_settled: bool) -> Pairs:
+        """Each row with each slot after its first one that is the first to know of one of its changes."""
+        count = len(self.as_of)
+        keys = [np.empty(0, dtype=np.int64)]
+        for change in changes:
+            slots = np.searchsorted(self.as_of, change.data, side="left")
+            later = (slots > first) & (slots < count)
+            if change.null is not None:
+                later &= ~change.null
+            rows = np.flatnonzero(later)
+            keys.append(rows * count + slots[rows])
+        return self._pairs(np.unique(np.concatenate(keys)), only_settled=only_settled)
+
+    def until_closed(self, pairs: Pairs, closed: Values, first: Array) -> Pairs:
+        """The pairs, and each row with every settlement after its first slot up to the one that knows its closure."""
+        count = len(self.as_of)
+        last = np.searchsorted(self.as_of, closed.data, side="left")
+        if closed.null is not None:
+            last = np.where(closed.null, count - 1, last)
+        last = np.minimum(last, count - 1)
+        rows = np.flatnonzero(last > first)
+        lengths = (last - first)[rows]
+        repeated = np.repeat(rows, lengths)
+        steps = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        keys = np.concatenate([pairs[0] * count + pairs[1], repeated * count + first[repeated] + 1 + steps])
+        return self._pairs(np.unique(keys), only_settled=True)
+
+    def open_slots(self, received: Values, closed: Values) -> Pairs:
+        """Each row with each settlement from its receipt on that doesn't know of its closure."""
+        first = np.searchsorted(self.as_of, received.data, side="left")
+        end = np.searchsorted(self.as_of, closed.data, side="left")
+        if closed.null is not None:
+            end = np.where(closed.null, len(self.as_of), end)
+        lengths = np.maximum(end - first, 0)
+        rows = np.repeat(np.arange(len(first)), lengths)
+        steps = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        slots = first[rows] + steps
+        kept = self.settled[slots]
+        return rows[kept], slots[kept]
+
+    def _pairs(self, keys: Array, *, only_settled: bool) -> Pairs:
+        rows, slots = keys // len(self.as_of), keys % len(self.as_of)
+        kept = self.settled[slots] if only_settled else np.ones(len(slots), dtype=bool)
+        return rows[kept], slots[kept]
+
+    def ahead(self, changes: Sequence[Values]) -> tuple[Array, Array, Array]:
+        """Each row with each instant of change after the newest slot, and the one before it."""
+        newest = self.as_of[-1]
+        rows, instants = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
+        for change in changes:
+            later = change.data > newest
+            if change.null is not None:
+                later &= ~change.null
+            found = np.flatnonzero(later)
+            rows.append(found)
+            instants.append(change.data[found])
+        pairs = np.unique(np.column_stack([np.concatenate(rows), np.concatenate(instants)]), axis=0)
+        same = np.r_[False, pairs[1:, 0] == pairs[:-1, 0]] if len(pairs) else np.empty(0, dtype=bool)
+        before = np.where(same, np.r_[0, pairs[:-1, 1]] if len(pairs) else pairs[:, 1], newest)
+        return pairs[:, 0], pairs[:, 1], before
