@@ -14,10 +14,11 @@ from data_access.rollup.grid import Grid
 from data_access.rollup.state import State
 from data_access.rollup.unit_duties import duty_rows
 from data_access.rollup.unit_grains import at_all_grains
+from data_access.rollup.unit_stocks import unit_rows, zone_load_rows
 from data_access.rollup.unit_store import store
 from data_access.rollup.unit_times import ended_months
-from data_access.rollup_tables import duty_counts, rollup_sources
-from data_access.tables import duties
+from data_access.rollup_tables import COUNTED_AT_MONTH_ENDS, duty_counts, rollup_sources, unit_counts, zone_load_counts
+from data_access.tables import chat_group_months, chat_groups, contact_points, duties, headcounts, liaisons, zones
 from metrics.counts import FACTS, Fact
 from metrics.period import Period
 
@@ -36,7 +37,17 @@ class UnitRollup:
     counts: tuple[str, ...]
 
 
-ROLLUPS = (UnitRollup(duty_counts, (duties,), duty_rows, "segment", FACTS[Fact.DUTIES].counts),)
+ROLLUPS = (
+    UnitRollup(duty_counts, (duties,), duty_rows, "segment", FACTS[Fact.DUTIES].counts),
+    UnitRollup(
+        unit_counts,
+        (headcounts, zones, chat_groups, chat_group_months, liaisons, contact_points),
+        unit_rows,
+        "day",
+        tuple(name for fact in COUNTED_AT_MONTH_ENDS for name in FACTS[fact].counts),
+    ),
+    UnitRollup(zone_load_counts, (zones,), zone_load_rows, "day", FACTS[Fact.ZONE_LOADS].counts),
+)
 
 
 @dataclass(frozen=True)
