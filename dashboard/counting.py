@@ -6,7 +6,9 @@ from datetime import datetime
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 
+from dashboard.depth import Depth
 from dashboard.protection import Counted
 from data_access.counts import COUNTERS
 from data_access.engine import Connection
@@ -14,7 +16,7 @@ from data_access.hierarchy import Hierarchy
 from data_access.question import Question, View
 from metrics.cases_behind import CasesBehind, added_cases, adds_up, estimated_cases, side_by_side, smallest
 from metrics.compute import Conditions, compute_each
-from metrics.counts import FACTS, Fact
+from metrics.counts import FACTS, TEAM, Fact
 from metrics.definition import Indicator
 from metrics.estimate import Frames, Pools, pools_of
 from metrics.long_periods import parts_around
@@ -52,26 +54,35 @@ class Counting:
         """The Results of the indicators in the cells of the pools' grid, before anything is hidden."""
         return compute_each(indicators, pools, self.as_of(question), self.conditions)
 
-    def of_everybody(self, question: Question, indicators: Sequence[Indicator]) -> Counted:
+    def of_everybody(self, question: Question, indicators: Sequence[Indicator], depth: Depth) -> Counted:
         """What protection needs to know of a question: the cases behind every unit's figures, and the Results."""
         ready = replace(self, conditions=replace(self.conditions, scored=question.view is View.SCORED))
-        added = _Added(ready, question, [one for one in indicators if adds_up(one)])
-        others = _Layered(ready, question, [one for one in indicators if not adds_up(one)])
-        return Counted(
-            cases={**added.cases(), **others.cases()},
-            results=lambda groups: [*added.results(groups), *others.results(groups)],
-        )
+        way = _Added if all(map(adds_up, indicators)) else _Layered
+        counted = way(ready, question, indicators, depth)
+        return Counted(counted.cases(), counted.results)
+
+    def frames_in_depth(self, question: Question, indicators: Sequence[Indicator], depth: Depth) -> Frames:
+        """The frames of the whole company, those of the rows under one unit as fine as they can be."""
+        whole = self.frames(question, indicators)
+        if depth.below is None:
+            return whole
+        apart = self.frames(replace(question, unit_id=depth.below, finest=TEAM), indicators)
+        column = f"{self.hierarchy.units[depth.below].kind}_id"
+        return {
+            fact: pd.concat([frame[frame[column] != depth.below], apart[fact][apart[fact][column] == depth.below]])
+            for fact, frame in whole.items()
+        }
 
 
 class _Added:
     """Indicators whose cases add up over time: one frame of the smallest parts serves them all."""
 
-    def __init__(self, counting: Counting, question: Question, indicators: Sequence[Indicator]) -> None:
+    def __init__(self, counting: Counting, question: Question, indicators: Sequence[Indicator], depth: Depth) -> None:
         self._counting, self._question, self._indicators = counting, question, indicators
         self._parts = tuple(part for layer in parts_around(question.parts, all_months=False) for part in layer)
         self._pieces = smallest(self._parts)
-        roster = self._roster = counting.hierarchy.roster.down_to(question.finest)
-        frames = counting.frames(replace(question, parts=self._pieces), indicators)
+        self._roster = roster = depth.roster
+        frames = counting.frames_in_depth(replace(question, parts=self._pieces), indicators, depth)
         size = len(roster.ids) * len(self._pieces)
         self._everybody = {
             fact: pool(fact, frame, roster.places_by_kind, self._pieces, size) for fact, frame in frames.items()
@@ -99,9 +110,10 @@ class _Added:
 class _Layered:
     """Indicators of any other kind: counted layer by layer, each layer a question of its own."""
 
-    def __init__(self, counting: Counting, question: Question, indicators: Sequence[Indicator]) -> None:
+    def __init__(self, counting: Counting, question: Question, indicators: Sequence[Indicator], depth: Depth) -> None:
         self._counting, self._question, self._indicators = counting, question, indicators
-        self._layers = parts_around(question.parts, all_months=True) if indicators else ()
+        self._roster = depth.roster
+        self._layers = parts_around(question.parts, all_months=True)
         self._frames = [counting.frames(replace(question, parts=layer), indicators) for layer in self._layers]
 
     def cases(self) -> dict[str, CasesBehind]:
@@ -114,8 +126,7 @@ class _Layered:
 
     @cached_property
     def _everybody(self) -> tuple[Group, ...]:
-        hierarchy = self._counting.hierarchy
-        units = (hierarchy.units[one] for one in hierarchy.roster.down_to(self._question.finest).ids)
+        units = (self._counting.hierarchy.units[one] for one in self._roster.ids)
         return tuple(Group(unit.id, unit.name, unit.kind) for unit in units)
 
     def _layer(self, indicator: Indicator, grid: Grid, place: int) -> CasesBehind:
@@ -124,8 +135,6 @@ class _Layered:
 
     def results(self, groups: Sequence[Group]) -> list[Result]:
         """The Results of some units in the question's parts."""
-        if not self._indicators:
-            return []
         pools = pools_of(self._frames[0], Grid(tuple(groups), self._question.parts))
         return self._counting.results(self._question, self._indicators, pools)
 

@@ -11,6 +11,7 @@ from data_access.engine import Connection
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question, View
 from data_access.roster import finest_of
+from metrics.cases_behind import adds_up
 from metrics.compute import Conditions
 from metrics.definition import Indicator
 from metrics.estimate import pools_of
@@ -35,8 +36,9 @@ def answer(
     plain = [indicator for indicator in indicators if not indicator.protected]
     protected = [indicator for indicator in indicators if indicator.protected]
     results = _plain_results(counting, question, plain, groups) if plain else []
-    if protected:
-        results += protected_results(counting.of_everybody, hierarchy, question, protected, groups)
+    for some in ([one for one in protected if adds_up(one)], [one for one in protected if not adds_up(one)]):
+        if some:
+            results += protected_results(counting.of_everybody, hierarchy, question, some, groups)
     order = {indicator.id: place for place, indicator in enumerate(indicators)}
     return sorted(results, key=lambda result: order[result.indicator])
 

@@ -11,12 +11,12 @@ from datetime import date, timedelta
 import numpy as np
 import numpy.typing as npt
 
-from dashboard.depth import needed_depth
+from dashboard.depth import Depth, needed_depth
 from data_access.hierarchy import Hierarchy
 from data_access.question import Filters, Question, View
-from data_access.roster import Roster, finest_of
+from data_access.roster import Roster
 from data_access.scope import Verb
-from metrics.cases_behind import CasesBehind
+from metrics.cases_behind import CasesBehind, adds_up
 from metrics.counts import COMPANY
 from metrics.definition import Indicator
 from metrics.long_periods import decided_together, parts_around, pieces_of, told_by_pieces
@@ -33,17 +33,17 @@ Places = npt.NDArray[np.int64]
 class Counted:
     """The answer to one question about protected indicators, before anything is hidden.
 
-    ``cases`` are by indicator: those behind the figures of every unit, in the order of the roster down to the
-    question's finest kind, in its parts and those around them. ``results`` gives the Results of some units, by
-    indicator, unit and part.
+    ``cases`` are by indicator: those behind the figures of every unit, in the order of the depth's roster, in the
+    question's parts and those around them. ``results`` gives the Results of some units, by indicator, unit and
+    part.
     """
 
     cases: Mapping[str, CasesBehind]
     results: Callable[[Sequence[Group]], list[Result]]
 
 
-Count = Callable[[Question, Sequence[Indicator]], Counted]
-"""Counts every unit of the company down to the question's finest kind; its parts are in order."""
+Count = Callable[[Question, Sequence[Indicator], Depth], Counted]
+"""Counts the whole company as deep as needed; the parts of the question are in order."""
 
 
 def protected_results(
@@ -53,27 +53,25 @@ def protected_results(
 
     Raises KeyError for a group that is no unit of the hierarchy.
     """
-    kind = _finest(hierarchy.roster, question, indicators, groups)
-    roster = hierarchy.roster.down_to(kind)
+    depth = needed_depth(hierarchy, indicators, _together(question), groups, may_part=all(map(adds_up, indicators)))
     parts, scope = tuple(sorted(set(question.parts))), replace(question.scope, root_unit_id=None)
-    whole = replace(question, parts=parts, unit_id=None, scope=scope, finest=kind)
-    counted = {asked: count(asked, indicators) for asked in _with_wider(whole)}
-    trees = _Trees(roster)
-    hiding = {one.id: _Deciding(one, roster, trees, counted).decided(whole) for one in indicators}
+    whole = replace(question, parts=parts, unit_id=None, scope=scope, finest=depth.finest)
+    counted = {asked: count(asked, indicators, depth) for asked in _with_wider(whole)}
+    trees = _Trees(depth.roster)
+    hiding = {one.id: _Deciding(one, depth.roster, trees, counted).decided(whole) for one in indicators}
     found = {(one.indicator, one.group.unit_id, one.period): one for one in counted[whole].results(groups)}
     return [
-        hiding[one.id].shown(found[one.id, group.unit_id, part], roster.places[group.unit_id])
+        hiding[one.id].shown(found[one.id, group.unit_id, part], depth.roster.places[group.unit_id])
         for one in indicators
         for group in groups
         for part in question.parts
     ]
 
 
-def _finest(roster: Roster, question: Question, indicators: Sequence[Indicator], groups: Sequence[Group]) -> str:
-    """The kind of unit down to which everybody is counted."""
-    asked = finest_of(roster.kinds[roster.places[group.unit_id]] for group in groups)
-    parts = {part for layer in parts_around(question.parts, all_months=True) for part in layer}
-    return needed_depth(roster, indicators, decided_together(parts), asked)
+def _together(question: Question) -> tuple[tuple[Period, ...], ...]:
+    """The question's parts and those around them, as they are decided together."""
+    layers = parts_around(question.parts, all_months=True)
+    return decided_together({part for layer in layers for part in layer})
 
 
 def _wider(question: Question) -> tuple[Question, ...]:

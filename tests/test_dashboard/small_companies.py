@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from dashboard.depth import Depth
 from dashboard.protection import Counted, protected_results
 from data_access.hierarchy import Hierarchy, Unit
 from data_access.parentage import Link, whole
@@ -83,13 +84,10 @@ class Counting:
             for part in question.parts
         ]
 
-    def count(self, question: Question, indicators: Sequence[Indicator]) -> Counted:
+    def count(self, question: Question, indicators: Sequence[Indicator], depth: Depth) -> Counted:
         """What protection asks for; the Results hold every unit and part that decides."""
         parts = tuple(part for layer in parts_around(question.parts, all_months=False) for part in layer)
-        everybody = [
-            Group(unit, unit, self.hierarchy.units[unit].kind)
-            for unit in self.hierarchy.roster.down_to(question.finest).ids
-        ]
+        everybody = [Group(unit, unit, self.hierarchy.units[unit].kind) for unit in depth.roster.ids]
         results = self(replace(question, parts=parts), indicators, everybody)
         shape = len(everybody), len(parts)
         cases = {

@@ -1,13 +1,15 @@
 """How far down units are counted to know what of some of them is hidden."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
 
-from dashboard.depth import needed_depth
+from dashboard.depth import Depth, needed_depth
 from data_access.hierarchy import Hierarchy
 from metrics.counts import BRANCH, COMPANY, TEAM
 from metrics.period import parse_period
+from metrics.result import Group
 from tests.test_dashboard.small_companies import (
     SATISFACTION,
     Kind,
@@ -26,8 +28,13 @@ NEVER_MOVED = (date.min,)
 
 
 def depth(hierarchy: Hierarchy, asked: str, *parts: str, of=SATISFACTION) -> str:
+    groups = [Group(unit.id, unit.name, unit.kind) for unit in hierarchy.units.values() if unit.kind == asked]
+    return deep(hierarchy, groups, *parts, of=of).finest
+
+
+def deep(hierarchy: Hierarchy, groups: Sequence[Group], *parts: str, of=SATISFACTION) -> Depth:
     together = [(parse_period(part),) for part in parts] or [MAY]
-    return needed_depth(hierarchy.roster, [of], together, asked)
+    return needed_depth(hierarchy, [of], together, groups)
 
 
 @pytest.mark.parametrize("asked", [COMPANY, BRANCH, TEAM])
@@ -58,6 +65,35 @@ def test_members_of_two_kinds_are_counted_together() -> None:
 
 def test_a_unit_below_a_finer_one_is_counted_with_it() -> None:
     assert depth(moved(company_of(B1=2, B2=2, B3=2), "B3", "B1T1", since=NEVER_MOVED), BRANCH) == TEAM
+
+
+def teams(*ids: str) -> list[Group]:
+    return [Group(one, one, "team") for one in ids]
+
+
+def test_teams_of_one_branch_are_counted_without_those_of_the_others() -> None:
+    found = deep(TWO_EACH, teams("B1T1", "B1T2"))
+    assert (found.finest, found.below) == (BRANCH, "B1")
+    assert found.roster.ids == ("B1", "B1T1", "B1T2", "B2", "C")
+    assert deep(TWO_EACH, [*teams("B1T1"), Group("B1", "B1", "branch"), Group("C", "C", "company")]).below == "B1"
+
+
+def test_teams_of_two_branches_are_counted_with_all() -> None:
+    found = deep(TWO_EACH, teams("B1T1", "B2T1"))
+    assert (found.finest, found.below, found.roster.ids) == (TEAM, None, TWO_EACH.roster.ids)
+
+
+def test_teams_of_a_branch_are_counted_with_all_where_one_comes_or_leaves() -> None:
+    moving = moved(company_of(B1=2, B2=3), "B2T3", "B1", "B2", since=(date.min, date(2025, 5, 15)))
+    assert deep(moving, teams("B1T1")).below is None
+    assert deep(moving, teams("B2T1")).below is None
+    assert deep(moving, teams("B1T1"), "2025-06").below == "B1"
+    assert deep(moving, teams("B1T1"), "2025-04", "2025-06").below is None
+
+
+def test_teams_of_a_branch_are_counted_with_all_where_another_has_a_single_one() -> None:
+    assert deep(company_of(B1=2, B2=1), teams("B1T1")).below is None
+    assert deep(company_of(B1=1, B2=2), teams("B1T1")).below == "B1"
 
 
 def test_kinds_without_a_meaning_are_no_members() -> None:

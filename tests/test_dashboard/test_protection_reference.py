@@ -88,17 +88,22 @@ questions = st.builds(
 )
 
 
+ones = st.one_of(st.none(), st.integers(0, 20))
 asked_kinds = st.sampled_from(
     (("company",), ("company", "branch"), ("branch",), ("team", "company"), ("team", "branch"))
 )
 
 
-@given(companies(), questions, asked_kinds)
+@given(companies(), questions, asked_kinds, ones)
 @settings(deadline=None, max_examples=300)
-def test_the_same_is_hidden_in_small_companies(drawn, question: Question, kinds: Sequence[str]) -> None:
+def test_the_same_is_hidden_in_small_companies(
+    drawn, question: Question, kinds: Sequence[str], one: int | None
+) -> None:
     hierarchy, cases = drawn
     counting = small_companies.Counting(hierarchy, cases)
-    asked = (unit for unit in hierarchy.units.values() if unit.kind in kinds)
+    asked = [unit for unit in hierarchy.units.values() if unit.kind in kinds]
+    if one is not None and asked:
+        asked = [asked[one % len(asked)]]
     groups = [Group(unit.id, unit.name, unit.kind, "somewhere") for unit in asked]
     expected = reference.protected_results(counting, hierarchy, question, BOTH, groups)
     assert protected_results(counting.count, hierarchy, question, BOTH, groups) == expected
@@ -171,7 +176,11 @@ def test_the_same_is_hidden_in_the_sample_company(
     expected = plainly(connection, hierarchy, question, groups)
     assert answer(connection, hierarchy, question, PROTECTED, groups) == expected
     assert any(each.status is Status.HIDDEN for each in expected)
-    for kinds in (("company",), ("company", "branch", "department")):
-        fewer = [group for group in groups if group.kind in kinds]
+    branch = next(group.unit_id for group in groups if group.kind == "branch")
+    for fewer in (
+        [group for group in groups if group.kind == "company"],
+        [group for group in groups if group.kind != "team"],
+        [group for group in groups if group.kind == "team" and group.parent_id == branch],
+    ):
         of_fewer = [each for each in expected if each.group in fewer]
         assert answer(connection, hierarchy, question, PROTECTED, fewer) == of_fewer
