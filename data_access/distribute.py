@@ -22,6 +22,21 @@ REFERENCE_TABLES: tuple[Table, ...] = (
 )
 """The tables of which every node has a copy. What is in neither list stays on the coordinator."""
 
+_STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    *((table.fullname, (f"SELECT create_reference_table('{table.fullname}')",)) for table in REFERENCE_TABLES),
+    ("cases", ("SELECT create_distributed_table('cases', 'case_no')",)),
+    (
+        "case_events",
+        (
+            # A key of a distributed table must hold the column that it is distributed by.
+            "ALTER TABLE case_events DROP CONSTRAINT pk_case_events",
+            "ALTER TABLE case_events ADD CONSTRAINT pk_case_events PRIMARY KEY (case_no, id)",
+            "SELECT create_distributed_table('case_events', 'case_no', colocate_with => 'cases')",
+        ),
+    ),
+)
+"""Each table with the statements that spread it; names are ours, so that they may stand in the text."""
+
 _EXTENSION = "SELECT 1 FROM pg_extension WHERE extname = 'citus'"
 
 Progress = Callable[[str], None]
@@ -29,11 +44,11 @@ Progress = Callable[[str], None]
 
 
 class CannotDistribute(DataAccessError):  # noqa: N818 - a state of the database
-    """The database is not the coordinator of a Citus cluster; the message says what is missing."""
+    """The database can't be the coordinator of a Citus cluster; the message says what is missing."""
 
 
 def require_citus(engine: Engine) -> None:
-    """Nothing; raises CannotDistribute unless the database is the registered coordinator of a Citus cluster."""
+    """Nothing; raises CannotDistribute unless the database has the extension Citus."""
     if engine.dialect.name != "postgresql":
         raise CannotDistribute(
             "A SQLite database can't be distributed. Use PostgreSQL with the extension Citus "
@@ -42,11 +57,6 @@ def require_citus(engine: Engine) -> None:
     with connect(engine) as connection:
         if not _found(connection, _EXTENSION):
             raise CannotDistribute(_missing(connection))
-        if not _found(connection, "SELECT 1 FROM pg_dist_node WHERE groupid = 0"):
-            raise CannotDistribute(
-                "The coordinator isn't registered in its own cluster, so that it has no copy of reference tables. "
-                "Run there: SELECT citus_set_coordinator_host('the name that the workers know it by', 5432);"
-            )
 
 
 def distribute(engine: Engine, progress: Progress | None = None) -> tuple[str, ...]:
@@ -57,17 +67,24 @@ def distribute(engine: Engine, progress: Progress | None = None) -> tuple[str, .
     """
     require_citus(engine)
     spread = []
-    for name, statements in _steps():
-        with begin(engine) as connection:
-            lift_timeout(connection)
+    for name, statements in _STEPS:
+        with connect(engine) as connection:
             if _is_spread(connection, name):
                 continue
-            if progress is not None:
-                progress(name)
-            for statement in statements:
-                connection.execute(text(statement))
+        if progress is not None:
+            progress(name)
+        _run(engine, *statements)
+        if name in DISTRIBUTION_COLUMNS:
+            _run(engine, f"SELECT truncate_local_data_after_distributing_table('{name}')")
         spread.append(name)
     return tuple(spread)
+
+
+def _run(engine: Engine, *statements: str) -> None:
+    with begin(engine) as connection:
+        lift_timeout(connection)
+        for statement in statements:
+            connection.execute(text(statement))
 
 
 def is_reference_table(connection: Connection, table: Table) -> bool:
@@ -77,33 +94,6 @@ def is_reference_table(connection: Connection, table: Table) -> bool:
         and table in REFERENCE_TABLES
         and _found(connection, _EXTENSION)
         and _is_spread(connection, table.fullname)
-    )
-
-
-def _steps() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Each table with the statements that spread it. Names are ours, so that they may stand in the text."""
-    reference = tuple(
-        (table.fullname, (f"SELECT create_reference_table('{table.fullname}')",)) for table in REFERENCE_TABLES
-    )
-    return (
-        *reference,
-        (
-            "cases",
-            (
-                "SELECT create_distributed_table('cases', 'case_no')",
-                "SELECT truncate_local_data_after_distributing_table('cases')",
-            ),
-        ),
-        (
-            "case_events",
-            (
-                # A key of a distributed table must hold the column that it is distributed by.
-                "ALTER TABLE case_events DROP CONSTRAINT pk_case_events",
-                "ALTER TABLE case_events ADD CONSTRAINT pk_case_events PRIMARY KEY (case_no, id)",
-                "SELECT create_distributed_table('case_events', 'case_no', colocate_with => 'cases')",
-                "SELECT truncate_local_data_after_distributing_table('case_events')",
-            ),
-        ),
     )
 
 

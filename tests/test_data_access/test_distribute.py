@@ -19,7 +19,7 @@ def postgres_engine(postgres_settings: Settings) -> Iterator[Engine]:
 
 @pytest.fixture
 def cluster(postgres_engine: Engine) -> Engine:
-    """A database that looks like a registered coordinator."""
+    """A database that looks like a coordinator."""
     pretend_cluster(postgres_engine)
     return postgres_engine
 
@@ -33,15 +33,6 @@ def test_sqlite_is_refused(sqlite_engine: Engine) -> None:
 def test_a_server_without_the_extension_is_told_what_to_install(postgres_engine: Engine) -> None:
     with pytest.raises(CannotDistribute, match=r"Install the package .*citus.* CREATE EXTENSION citus"):
         distribute(postgres_engine)
-
-
-@pytest.mark.postgres
-def test_an_unregistered_coordinator_is_refused_before_anything_is_spread(cluster: Engine) -> None:
-    with cluster.begin() as connection:
-        connection.execute(text("DELETE FROM pg_dist_node WHERE groupid = 0"))
-    with pytest.raises(CannotDistribute, match="citus_set_coordinator_host"):
-        distribute(cluster)
-    assert spread_tables(cluster) == {}
 
 
 @pytest.mark.postgres
