@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 
 import streamlit as st
@@ -107,9 +107,11 @@ def _is_last(data: str | bytes) -> bool:
 
 
 def main() -> None:
-    """Nothing: serves the pages until it is stopped."""
+    """Nothing: serves the pages until Ctrl-C or another signal."""
     address, port = sys.argv[1], int(sys.argv[2])
-    make_app(address, port).run(config={"server.address": address, "server.port": port, "server.headless": True})
+    options = {"server.address": address, "server.port": port, "server.headless": True}
+    with suppress(KeyboardInterrupt):
+        make_app(address, port).run(config=options)
 
 
 if __name__ == "__main__":

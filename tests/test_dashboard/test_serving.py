@@ -3,6 +3,8 @@
 import gc
 import inspect
 import logging
+import os
+import signal
 import sqlite3
 import tomllib
 from collections import Counter
@@ -16,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import cached, server
 from data_access.errors import DatabaseUnavailable
-from tests.browser.server import free_port, huiyin, served
+from tests.browser.server import free_port, huiyin, running, served
 from tests.test_dashboard.pages import open_page
 
 ROOT = Path(__file__).parents[2]
@@ -155,6 +157,17 @@ def test_the_first_visit_makes_the_overview_ready(tmp_path: Path, thawed: None) 
     huiyin("sample", "--company", "small", "--seed", "1", folder=tmp_path)
     with served(tmp_path) as address:
         server.visit("127.0.0.1", int(address.rsplit(":", 1)[1]))
+
+
+def test_control_c_ends_the_server_quietly(tmp_path: Path) -> None:
+    with running(tmp_path) as started:
+        os.kill(started.process, signal.SIGINT)
+        ended = os.waitid(os.P_PID, started.process, os.WEXITED | os.WNOWAIT)
+    assert ended is not None
+    assert ended.si_status == 0
+    log = next(tmp_path.glob("server_*.log")).read_text(encoding="utf-8")
+    assert "You can now view" in log
+    assert "Traceback" not in log
 
 
 def test_no_server_is_only_a_line_in_the_log(
