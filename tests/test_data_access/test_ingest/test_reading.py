@@ -3,6 +3,7 @@
 import gzip
 import io
 import os
+import zipfile
 from datetime import datetime
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from tests.test_data_access.test_ingest.importing import (
     codes,
     options,
     rows_source,
+    sample,
     saved,
     stored,
     text_source,
@@ -135,6 +137,25 @@ def test_the_same_key_on_two_sheets(sqlite_engine: Engine) -> None:
         sqlite_engine, workbook_source({"三月": [HEADER, ROWS[0]], "四月": [HEADER, ROWS[0]]}), options()
     )
     assert [(problem.code, problem.sheet, problem.row) for problem in report.problems] == [("repeated_key", "四月", 2)]
+
+
+def test_large_workbooks_are_read_alike_row_by_row(sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    march = sample("boston311_march.xlsx")
+    days = workbook_source({"台账": [HEADER, [*ROWS[0][:1], datetime(2026, 3, 5), *ROWS[0][2:]], [], ROWS[1]]})
+    whole = [check_file(sqlite_engine, march, options("boston311")), check_file(sqlite_engine, days, options())]
+    monkeypatch.setattr("data_access.ingest.workbook.MAXIMUM_IN_MEMORY", 0)
+    monkeypatch.setattr("data_access.ingest.workbook.CalamineWorkbook", None)
+    streamed = [check_file(sqlite_engine, march, options("boston311")), check_file(sqlite_engine, days, options())]
+    assert [report.rows for report in streamed] == [256, 2]
+    assert streamed == whole
+
+
+def test_a_large_broken_workbook_is_told(sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("data_access.ingest.workbook.MAXIMUM_IN_MEMORY", 0)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as packed:
+        packed.writestr("xl/worksheets/sheet1.xml", "<worksheet>")
+    assert codes(_refused(sqlite_engine, Source("broken.xlsx", buffer.getvalue()))) == {"corrupt_file": 1}
 
 
 def _refused(engine: Engine, source: Source, **changes: object) -> Report:
