@@ -11,6 +11,7 @@ from dashboard import (
     figures_command,
     import_command,
     migrate_command,
+    refresh_command,
     run_command,
     sample_command,
 )
@@ -58,6 +59,7 @@ for name, command in (
     ("import", import_command.import_files),
     ("sample", sample_command.sample),
     ("figures", figures_command.figures),
+    ("refresh", refresh_command.refresh),
     ("check", check_command.check),
     ("distribute", distribute_command.distribute),
 ):

@@ -46,5 +46,6 @@ def read_company(settings: Settings) -> Company:
         deadlines=deadlines.load(settings.deadlines),
         obligations=obligations.load(settings.obligations, words),
         networks=words.codes("networks"),
+        settlement_days=settings.settlement_days,
     )
     return Company(settings, words, load(settings.definitions, words), rules)

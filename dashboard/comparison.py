@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from data_access.question import Question
 from metrics.counts import Fact
 from metrics.definition import Indicator
-from metrics.period import Period
+from metrics.period import Period, settlement
 
 MONTHS_OF_TREND = 12
 
@@ -36,13 +36,15 @@ def trend(question: Question, indicator: Indicator) -> tuple[Question, ...]:
     """The questions whose results are the months of the trend, oldest first.
 
     Only months that had ended by the as-of time are asked for. What is counted at an instant (open cases)
-    is asked for at the end of each month; everything else as it stands at the as-of time.
+    is asked for at each month's settlement, or at the as-of time if that is earlier, so that the last point is
+    the figure itself; everything else as it stands at the as-of time.
     """
     zone = question.rules.time_zone
     months = question.parts[-1].trailing_months(MONTHS_OF_TREND)
     ended = tuple(month for month in months if _end(month, zone) <= question.as_of)
     if Fact.OPEN_CASES in indicator.facts:
-        return tuple(replace(question, parts=(month,), as_of=_end(month, zone)) for month in ended)
+        settled = ((month, settlement(month, question.rules.settlement_days, zone)) for month in ended)
+        return tuple(replace(question, parts=(month,), as_of=min(at, question.as_of)) for month, at in settled)
     return (replace(question, parts=ended),) if ended else ()
 
 

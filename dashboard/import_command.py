@@ -10,8 +10,10 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
+from dashboard.company import Company, read_company
 from dashboard.import_report import print_report
 from dashboard.preparation import prepare
+from dashboard.refreshing import refresh_after_writing
 from dashboard.wrong_use import WrongUseError
 from data_access.engine import Engine, writer
 from data_access.ingest.annotate import write_annotated
@@ -24,7 +26,6 @@ from data_access.ingest.source import Source, from_path
 from data_access.ingest.template import write_template
 from data_access.ingest.undo import undo
 from data_access.settings import Settings, read_settings
-from metrics.vocabulary import load
 
 FOUND_PROBLEMS = 1
 
@@ -51,7 +52,7 @@ def template(path: TemplatePath = Path("huiyin-template.xlsx"), language: Langua
     if path.exists():
         raise WrongUseError(f"{path} is there already. Name another file.")
     try:
-        write_template(path, load(read_settings().vocabulary), _language(language))
+        write_template(path, read_company(read_settings()).vocabulary, _language(language))
     except OSError as error:
         raise WrongUseError(f"{path} can't be written: {error.strerror}") from error
     typer.echo(f"Written: {path}. Fill it in, then: huiyin import {path}")
@@ -67,13 +68,13 @@ def import_files(
     language: Language = "zh",
 ) -> None:
     """Import workbooks and CSV files, each in one transaction: all of it, or nothing if it has an error."""
-    settings = read_settings()
-    words = _language(language)
+    company = read_company(read_settings())
+    settings, words = company.settings, _language(language)
     if undo_batch is not None:
-        _undo(settings, undo_batch, files)
+        _undo(company, undo_batch, files)
         return
     paths = _chosen(files, annotated)
-    options = _options(settings, mapping, accept_valid)
+    options = _options(company, mapping, accept_valid)
     prepare(settings)
     reports = []
     for source in map(from_path, paths):
@@ -81,6 +82,8 @@ def import_files(
         print_report(reports[-1], words, check_only=check)
         if annotated is not None:
             _annotate(annotated, source, reports[-1], words)
+    if any(report.written for report in reports) and not check:
+        _refresh(company)
     if not all(report.ok for report in reports):
         raise typer.Exit(FOUND_PROBLEMS)
 
@@ -107,11 +110,17 @@ def _language(text: str) -> str:
     return text
 
 
-def _undo(settings: Settings, batch: int, files: list[Path] | None) -> None:
+def _refresh(company: Company) -> None:
+    with writer(company.settings) as engine:
+        refresh_after_writing(engine, company.rules, lambda text: typer.echo(text, err=True))
+
+
+def _undo(company: Company, batch: int, files: list[Path] | None) -> None:
     if files:
         raise WrongUseError("--undo takes no file: it takes the newest import back.")
-    with writer(settings) as engine:
-        done = undo(engine, batch, settings.user)
+    with writer(company.settings) as engine:
+        done = undo(engine, batch, company.settings.user)
+    _refresh(company)
     typer.echo(
         f"Batch {done.batch} ({done.file_name}) is taken back: "
         f"{done.removed:,} new rows removed, {done.restored:,} changed rows restored."
@@ -130,11 +139,11 @@ def _run(
         raise typer.Exit(FOUND_PROBLEMS) from None
 
 
-def _options(settings: Settings, mapping: str | None, accept_valid: bool) -> Options:
+def _options(company: Company, mapping: str | None, accept_valid: bool) -> Options:
     return Options(
-        user=settings.user,
-        time_zone=settings.time_zone,
-        vocabulary=load(settings.vocabulary),
+        user=company.settings.user,
+        time_zone=company.settings.time_zone,
+        vocabulary=company.vocabulary,
         mapping=_mapping(mapping),
         accept_valid=accept_valid,
     )

@@ -1,5 +1,6 @@
 """Import, check and undo for the browser: plain functions, with an engine of their own each time."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from dashboard.company import Company
 from dashboard.preparation import prepare_embedded
+from dashboard.refreshing import refresh_after_writing
 from data_access.engine import Engine, writer
 from data_access.ingest.annotate import annotated_copy
 from data_access.ingest.importer import Options, check_file, import_file
@@ -16,6 +18,8 @@ from data_access.ingest.report import Progress, Report
 from data_access.ingest.source import Source
 from data_access.ingest.template import write_template
 from data_access.ingest.undo import Undone, undo
+
+_log = logging.getLogger(__name__)
 
 OWN_LAYOUT = ""
 MAPPINGS = (OWN_LAYOUT, *shipped_mappings())
@@ -47,13 +51,18 @@ def check_upload(company: Company, user: str, upload: Upload, progress: Callable
 def import_upload(company: Company, user: str, upload: Upload, progress: Callable[[Progress], None]) -> Report:
     """What was imported; raises DataAccessError where the database fails, and then nothing was."""
     with _writer(company) as engine:
-        return import_file(engine, upload.source, _options(company, user, upload, progress))
+        report = import_file(engine, upload.source, _options(company, user, upload, progress))
+        if report.written:
+            refresh_after_writing(engine, company.rules, _log.warning)
+        return report
 
 
 def undo_batch(company: Company, user: str, batch: int) -> Undone:
     """What taking the newest batch back did; raises DataAccessError where it can't be."""
     with _writer(company) as engine:
-        return undo(engine, batch, user)
+        undone = undo(engine, batch, user)
+        refresh_after_writing(engine, company.rules, _log.warning)
+        return undone
 
 
 def annotated(upload: Upload, report: Report, language: str) -> bytes:

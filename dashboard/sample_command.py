@@ -11,6 +11,7 @@ from dashboard.company import read_company
 from dashboard.preparation import prepare
 from dashboard.wrong_use import WrongUseError
 from data_access.engine import writer
+from data_access.rollup.refresh import refresh
 from data_access.settings import Settings, read_settings
 from metrics.working_time import read_schedule
 from sample_data import SampleError, make
@@ -63,6 +64,7 @@ def make_sample(settings: Settings, company: SampleCompany, seed: int, until: da
         with writer(settings) as engine, Progress(transient=True) as bar:
             shown = _Shown(bar)
             make(engine, company.value, seed, until.date(), cases, shown.written, rules, schedule)
+            refresh(engine, rules)
     except SampleError as error:
         raise WrongUseError(str(error)) from error
 

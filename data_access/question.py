@@ -32,6 +32,8 @@ class Rules:
     """days a month on which a group must be active to count as active"""
     falling_due_days: int = 10
     """days ahead in which an open case counts as falling due"""
+    settlement_days: int = 10
+    """days after its end at which a period is settled"""
 
 
 @dataclass(frozen=True)

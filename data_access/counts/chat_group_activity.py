@@ -6,7 +6,7 @@ from sqlalchemy.engine import Connection
 
 from data_access.counts.chat_groups import on_platform
 from data_access.counts.records import month_number, months_around, read_frame
-from data_access.counts.standing import StockDay, count_on_days, month_ends
+from data_access.counts.standing import CountOn, StockDay, count_on_days, month_ends
 from data_access.counts.units_on import reach
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
@@ -19,17 +19,22 @@ def count_chat_group_activity(connection: Connection, hierarchy: Hierarchy, ques
 
     Months for which no group of the whole company has a record of activity aren't counted.
     """
+    activity_on = chat_group_activity_on(connection, hierarchy, question)
+    return count_on_days(Fact.CHAT_GROUP_ACTIVITY, hierarchy, question, month_ends(question), activity_on)
+
+
+def chat_group_activity_on(connection: Connection, hierarchy: Hierarchy, question: Question) -> CountOn:
+    """What counts the fact on one of the question's days, which are ends of months."""
     days = month_ends(question)
     known = _known_months(connection, question, days)
     active = _active_teams(connection, hierarchy, question, days)
 
     def count_on(day: StockDay, units: pd.DataFrame) -> pd.DataFrame:
-        teams = units["kind"] == TEAM
+        teams = (units["kind"] == TEAM) & (month_number(day.day) in known)
         busy = active["unit_id"][active["number"] == month_number(day.day)]
         return units.assign(team_months=teams, team_months_active=teams & units.index.isin(busy))
 
-    recorded = tuple(day for day in days if month_number(day.day) in known)
-    return count_on_days(Fact.CHAT_GROUP_ACTIVITY, hierarchy, question, recorded, count_on)
+    return count_on
 
 
 def _known_months(connection: Connection, question: Question, days: tuple[StockDay, ...]) -> set[int]:

@@ -7,7 +7,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from data_access.counts.headcounts import read_employees
 from data_access.counts.records import DatedRows, MonthlyValues, months_around, read_dated, read_monthly
-from data_access.counts.standing import StockDay, count_stock, stock_days
+from data_access.counts.standing import CountOn, StockDay, count_stock, stock_days
 from data_access.counts.units_on import OWN_BRANCH, reach
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
@@ -27,6 +27,11 @@ def count_chat_groups(connection: Connection, hierarchy: Hierarchy, question: Qu
     Members fill up a team to its headcount; those of a branch's group fill up what is left of the branch's
     employees. Where no group of the whole company has a known number of members, employees count 0 as well.
     """
+    return count_stock(Fact.CHAT_GROUPS, hierarchy, question, chat_groups_on(connection, hierarchy, question))
+
+
+def chat_groups_on(connection: Connection, hierarchy: Hierarchy, question: Question) -> CountOn:
+    """What counts the fact on one of the question's days."""
     days = stock_days(question)
     groups = read_groups(connection, hierarchy, question, days)
     members = _read_members(connection, hierarchy, question, days)
@@ -38,7 +43,7 @@ def count_chat_groups(connection: Connection, hierarchy: Hierarchy, question: Qu
         joined = opened["id"].map(members.on(day.day)).fillna(0).astype("int64").groupby(opened["unit_id"]).sum()
         return grouped(units, opened["unit_id"]).join(_reached(units, joined, staff.on(day.day)) * known)
 
-    return count_stock(Fact.CHAT_GROUPS, hierarchy, question, count_on)
+    return count_on
 
 
 def read_groups(

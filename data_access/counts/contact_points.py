@@ -5,15 +5,14 @@ from collections import Counter
 from datetime import date
 
 import pandas as pd
-from sqlalchemy import and_, case, select
+from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from data_access.counts.grouping import placed
 from data_access.counts.placing import Placing, by_date
-from data_access.counts.records import month_number, months_around, read_dated, read_frame
+from data_access.counts.records import as_stored, instants, month_number, months_around, read_dated, read_frame
 from data_access.counts.standing import StockDay, month_ends
 from data_access.counts.units_on import Inside, UnitsByDay, reach
-from data_access.dialect import instant
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
 from data_access.tables import contact_points, zones
@@ -49,7 +48,11 @@ def stretch_number(placing: Placing, day: date) -> int:
 def read_contacts(
     connection: Connection, hierarchy: Hierarchy, question: Question, days: tuple[StockDay, ...]
 ) -> list[tuple[date, pd.DataFrame]]:
-    """For the last day of each month the contacts owed: ``department_id``, ``unit_id``, ``closed`` (bool)."""
+    """For the last day of each month the contacts owed: ``department_id``, ``unit_id``, ``closed_at``, ``closed``.
+
+    A contact was closed when the last of its steps was done; NaT where one is missing. ``closed`` says whether
+    that was so by the as-of time.
+    """
     statement = select(zones.c.sponsor_unit_id.label("department_id"), zones.c.target_unit_id.label("unit_id"))
     statement = statement.where(zones.c.tier == 1, reach(zones.c.sponsor_unit_id, hierarchy, question))
     dates = [day.day for day in days]
@@ -64,19 +67,21 @@ def read_contacts(
 
 def _owed(kinds: "pd.Series[str]", held: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     sponsors = (held["department_id"].map(kinds) == DEPARTMENT) & (held["unit_id"].map(kinds) == BRANCH)
-    pairs = pd.concat([held[sponsors].assign(closed=0), records[[*PAIR, "closed"]]])
-    return pairs.groupby(PAIR)["closed"].max().reset_index()
+    recorded = records[[*PAIR, "closed_at", "closed"]]
+    pairs = pd.concat([recorded, held.loc[sponsors, PAIR]]).drop_duplicates(PAIR)
+    return pairs.assign(closed=pairs["closed"].eq(True))
 
 
 def _read_records(connection: Connection, hierarchy: Hierarchy, question: Question, days: list[date]) -> pd.DataFrame:
-    """The recorded contacts with the ``number`` of their month, and whether all five steps were done."""
+    """The recorded contacts with the ``number`` of their month, and when all five steps were done."""
     first, end = months_around(days, 0)
-    steps = (contact_points.c[step] <= instant(question.as_of) for step in STEPS)
     statement = (
         select(*(contact_points.c[name] for name in PAIR), contact_points.c.month)
-        .add_columns(case((and_(*steps), 1), else_=0).label("closed"))
+        .add_columns(*(as_stored(contact_points.c[step]).label(step) for step in STEPS))
         .where(contact_points.c.month >= first, contact_points.c.month < end)
         .where(reach(contact_points.c.department_id, hierarchy, question))
     )
     rows = read_frame(connection, statement)
-    return rows.assign(number=[month_number(month) for month in rows["month"]])
+    closed_at = pd.concat([instants(rows[step]) for step in STEPS], axis=1).max(axis=1, skipna=False)
+    numbers = [month_number(month) for month in rows["month"]]
+    return rows[PAIR].assign(number=numbers, closed_at=closed_at, closed=closed_at <= question.as_of)

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from data_access.counts.records import MonthlyValues, read_monthly
-from data_access.counts.standing import StockDay, count_stock, stock_days
+from data_access.counts.standing import CountOn, StockDay, count_stock, stock_days
 from data_access.counts.units_on import reach
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
@@ -18,12 +18,17 @@ MONTHS_KEPT = 12
 
 def count_headcounts(connection: Connection, hierarchy: Hierarchy, question: Question) -> pd.DataFrame:
     """The employees of each unit's own staff on the last day of each part."""
+    return count_stock(Fact.HEADCOUNTS, hierarchy, question, headcounts_on(connection, hierarchy, question))
+
+
+def headcounts_on(connection: Connection, hierarchy: Hierarchy, question: Question) -> CountOn:
+    """What counts the fact on one of the question's days."""
     staff = read_employees(connection, hierarchy, question, stock_days(question))
 
     def count_on(day: StockDay, units: pd.DataFrame) -> pd.DataFrame:
         return units.assign(employees=staff.on(day.day).reindex(units.index, fill_value=0))
 
-    return count_stock(Fact.HEADCOUNTS, hierarchy, question, count_on)
+    return count_on
 
 
 def read_employees(

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from data_access.counts.records import DatedRows, read_dated
-from data_access.counts.standing import StockDay, count_stock, stock_days
+from data_access.counts.standing import CountOn, StockDay, count_stock, stock_days
 from data_access.counts.units_on import OWN_BRANCH, reach
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
@@ -18,12 +18,17 @@ def count_liaisons(connection: Connection, hierarchy: Hierarchy, question: Quest
 
     Where the company names no networks, branches aren't counted at all.
     """
+    return count_stock(Fact.LIAISONS, hierarchy, question, liaisons_on(connection, hierarchy, question))
+
+
+def liaisons_on(connection: Connection, hierarchy: Hierarchy, question: Question) -> CountOn:
+    """What counts the fact on one of the question's days."""
     held = read_liaisons(connection, hierarchy, question, stock_days(question))
 
     def count_on(day: StockDay, units: pd.DataFrame) -> pd.DataFrame:
         return contacts(units, held.on(day.day), question.rules.networks)
 
-    return count_stock(Fact.LIAISONS, hierarchy, question, count_on)
+    return count_on
 
 
 def read_liaisons(

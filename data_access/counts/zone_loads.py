@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from data_access.counts.records import DatedRows, read_dated
-from data_access.counts.standing import StockDay, count_stock, stock_days
+from data_access.counts.standing import CountOn, StockDay, count_stock, stock_days
 from data_access.counts.units_on import reach
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
@@ -20,13 +20,18 @@ def count_zone_loads(connection: Connection, hierarchy: Hierarchy, question: Que
 
     Targets are units that exist that day, each counted once a post, whatever the tier.
     """
+    return count_stock(Fact.ZONE_LOADS, hierarchy, question, zone_loads_on(connection, hierarchy, question))
+
+
+def zone_loads_on(connection: Connection, hierarchy: Hierarchy, question: Question) -> CountOn:
+    """What counts the fact on one of the question's days; one row is a post of ``sponsor_unit_id``."""
     held = read_posts(connection, hierarchy, question, stock_days(question))
 
     def count_on(day: StockDay, units: pd.DataFrame) -> pd.DataFrame:
         loads = targets_of_posts(units, held.on(day.day))
         return units.merge(loads, left_index=True, right_on="sponsor_unit_id").assign(posts=1)
 
-    return count_stock(Fact.ZONE_LOADS, hierarchy, question, count_on)
+    return count_on
 
 
 def read_posts(

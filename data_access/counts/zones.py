@@ -6,7 +6,7 @@ from sqlalchemy.engine import Connection
 
 from data_access.counts.headcounts import read_employees
 from data_access.counts.records import DatedRows, read_dated
-from data_access.counts.standing import StockDay, count_stock, stock_days
+from data_access.counts.standing import CountOn, StockDay, count_stock, stock_days
 from data_access.counts.units_on import reach
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
@@ -28,6 +28,11 @@ def count_zones(connection: Connection, hierarchy: Hierarchy, question: Question
     A zone counts if the unit of its post exists that day. Covered employees are capped at the headcount, team by
     team; they are in the full chain where the team has a post of its branch and the branch one of a department.
     """
+    return count_stock(Fact.ZONES, hierarchy, question, zones_on(connection, hierarchy, question))
+
+
+def zones_on(connection: Connection, hierarchy: Hierarchy, question: Question) -> CountOn:
+    """What counts the fact on one of the question's days."""
     days = stock_days(question)
     held = read_zones(connection, hierarchy, question, days)
     staff = read_employees(connection, hierarchy, question, days)
@@ -35,7 +40,7 @@ def count_zones(connection: Connection, hierarchy: Hierarchy, question: Question
     def count_on(day: StockDay, units: pd.DataFrame) -> pd.DataFrame:
         return coverage(units, held.on(day.day), staff.on(day.day))
 
-    return count_stock(Fact.ZONES, hierarchy, question, count_on)
+    return count_on
 
 
 def read_zones(

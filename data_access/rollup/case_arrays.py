@@ -43,6 +43,14 @@ class Codes:
 
 
 @dataclass(frozen=True, eq=False)
+class Fetched:
+    """Cases in batches of columns, and when they were reopened, by number, as far as events tell."""
+
+    batches: list[pa.RecordBatch]
+    reopened: Mapping[str, list[int]]
+
+
+@dataclass(frozen=True, eq=False)
 class CaseReader:
     """Reads cases; ``units`` are the numbers of the known units, every other unit is nowhere (the last number)."""
 
@@ -52,11 +60,13 @@ class CaseReader:
     units: Mapping[str, int]
     codes: Mapping[str, Codes] = field(default_factory=lambda: {name: Codes() for name in WORDS})
 
-    def batches(self, condition: ColumnElement[bool]) -> Iterator[Rows]:
-        """The cases of which the condition is true, some at a time."""
-        reopened = self._reopenings(condition)
-        for batch in self.read(select(*COLUMNS).where(condition)):
-            yield self._rows(batch, reopened)
+    def fetch(self, condition: ColumnElement[bool]) -> Fetched:
+        """The cases of which the condition is true, as they come from the database."""
+        return Fetched(list(self.read(select(*COLUMNS).where(condition))), self._reopenings(condition))
+
+    def batches(self, fetched: Fetched) -> Iterator[Rows]:
+        """The cases as columns, some at a time."""
+        return (self._rows(batch, fetched.reopened) for batch in fetched.batches)
 
     def _rows(self, batch: pa.RecordBatch, reopened: Mapping[str, list[int]]) -> Rows:
         columns = {("cases", column.name): self._values(column, batch.column(column.name)) for column in COLUMNS}

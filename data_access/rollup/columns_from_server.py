@@ -9,14 +9,14 @@ from adbc_driver_manager.dbapi import Connection as ColumnConnection
 from adbc_driver_postgresql import dbapi
 from sqlalchemy import Connection, Select, func, select
 
-from data_access.rollup.case_arrays import Read, over_connection
+from data_access.rollup.case_arrays import Read
 
 
 @contextmanager
-def over_snapshot(connection: Connection) -> Iterator[Read]:
-    """Reads in columns what the connection's transaction saw when this began; on SQLite over the connection."""
+def over_snapshot(connection: Connection) -> Iterator[Read | None]:
+    """Reads in columns what the connection's transaction saw when this began; None on SQLite."""
     if connection.dialect.name != "postgresql":
-        yield over_connection(connection)
+        yield None
         return
     snapshot = connection.execute(select(func.pg_export_snapshot())).scalar_one()
     address = connection.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)

@@ -5,10 +5,11 @@ expressions over arrays, which takes a tenth of the time that the database needs
 counts use are known; any other one raises, and a test compares every fact with the database's own answer.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import ChainMap
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,10 @@ MICROSECOND = timedelta(microseconds=1)
 SECOND = 1_000_000
 
 
+Key = tuple[str, str]
+"""Table and name of a column."""
+
+
 class Values(NamedTuple):
     """One value per row; ``null`` says which are NULL, None that none is. Conditions are False where NULL.
 
@@ -41,23 +46,41 @@ class Values(NamedTuple):
         return Values(self.data[rows], None if self.null is None else self.null[rows], self.words)
 
 
+class _Taken(Mapping[Key, Values]):
+    """The columns of some rows, each picked out when it is first asked for: most never are."""
+
+    def __init__(self, columns: Mapping[Key, Values], rows: Array) -> None:
+        self._columns, self._rows = columns, rows
+        self._known: dict[Key, Values] = {}
+
+    def __getitem__(self, key: Key) -> Values:
+        if key not in self._known:
+            self._known[key] = self._columns[key].take(self._rows)
+        return self._known[key]
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+
 @dataclass(frozen=True, eq=False)
 class Rows:
     """Rows to evaluate expressions over: their columns by table and name, and what is asked of other tables."""
 
     size: int
-    columns: Mapping[tuple[str, str], Values]
+    columns: Mapping[Key, Values]
     local_day: Callable[[Values], Values]
     reopened_between: Callable[["Rows", Values, Values], Flags]
 
     def take(self, rows: Array) -> "Rows":
         """Some of the rows, in their order."""
-        taken = {key: values.take(rows) for key, values in self.columns.items()}
-        return Rows(len(rows), taken, self.local_day, self.reopened_between)
+        return Rows(len(rows), _Taken(self.columns, rows), self.local_day, self.reopened_between)
 
-    def having(self, columns: Mapping[tuple[str, str], Values]) -> "Rows":
+    def having(self, columns: Mapping[Key, Values]) -> "Rows":
         """The rows with further columns."""
-        return Rows(self.size, {**self.columns, **columns}, self.local_day, self.reopened_between)
+        return Rows(self.size, ChainMap(dict(columns), cast(Any, self.columns)), self.local_day, self.reopened_between)
 
 
 Evaluate = Callable[[Rows], Values]
@@ -193,12 +216,19 @@ def _is(left: Any, right: Any, *, negated: bool) -> Evaluate:  # noqa: ANN401
 def _in(left: Evaluate, wanted: Sequence[Any], *, negated: bool) -> Evaluate:
     def holds(rows: Rows) -> Values:
         found = left(rows)
-        words = found.words or {}
-        known = [words[word] for word in wanted if word in words] if found.words is not None else wanted
-        true = np.isin(found.data, known) ^ negated
+        true = _is_one_of(found, wanted) ^ negated
         return Values(true if found.null is None else true & ~found.null, found.null)
 
     return holds
+
+
+def _is_one_of(found: Values, wanted: Sequence[Any]) -> Array:
+    """Whether each value is wanted; codes are looked up, which is quicker than to compare them."""
+    if found.words is None:
+        return np.isin(found.data, wanted)
+    table = np.zeros(len(found.words) + 1, dtype=bool)
+    table[[found.words[word] for word in wanted if word in found.words]] = True
+    return table[found.data]
 
 
 def _between(left: Evaluate, low: Evaluate, high: Evaluate) -> Evaluate:
@@ -241,14 +271,19 @@ def _case(element: Any) -> Evaluate:  # noqa: ANN401
 
 
 def _chosen(whens: Sequence[tuple[Values, Values]], otherwise: Values, size: int) -> Values:
-    data = np.array(np.broadcast_to(otherwise.data, (size,)))
+    words = next((each.words for each in (*(then for _, then in whens), otherwise) if each.words is not None), None)
+    data = np.array(np.broadcast_to(_coded(otherwise, words), (size,)))
     null = np.array(np.broadcast_to(False if otherwise.null is None else otherwise.null, (size,)))
-    words = otherwise.words
     for when, then in reversed(whens):
-        words = then.words or words
-        data = np.where(when.data, then.data, data)
+        data = np.where(when.data, _coded(then, words), data)
         null = np.where(when.data, False if then.null is None else then.null, null)
     return Values(data, null if null.any() else None, words)
+
+
+def _coded(values: Values, words: Mapping[str, int] | None) -> Array:
+    """The values; a text among codes as its code, -1 for one that no case has."""
+    is_text = words is not None and values.data.dtype == object
+    return np.array(words.get(values.data.item(), -1)) if is_text and words is not None else values.data
 
 
 def _function(element: Any) -> Evaluate:  # noqa: ANN401

@@ -1,6 +1,8 @@
 """The rollups filled from the cases, one partition after the other."""
 
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -13,10 +15,11 @@ from sqlalchemy import Connection, Table
 from data_access.hierarchy import Hierarchy
 from data_access.question import Rules, View
 from data_access.rollup.calendar_lookup import read_calendar
-from data_access.rollup.case_arrays import CaseReader, Read
+from data_access.rollup.case_arrays import CaseReader, Fetched, Read
 from data_access.rollup.cuts import Cuts
 from data_access.rollup.expression import Array
 from data_access.rollup.grid import Grid
+from data_access.rollup.inline import Inline
 from data_access.rollup.partition import Ahead, Counted, Counter
 from data_access.rollup.store import store
 from data_access.rollup.sums import Sums
@@ -31,6 +34,9 @@ from data_access.rollup_tables import (
 from metrics.counts import AGE_BANDS
 
 UNIT, BRANCH, COMPANY = "unit", "branch", "company"
+Progress = Callable[[int, int], None]
+"""Called with the partitions counted and the partitions to count."""
+
 VIEWS = (View.SCORED.value, View.FULL.value)
 
 
@@ -47,10 +53,35 @@ class Filler:
     hierarchy: Hierarchy
     grid: Grid
     into: Mapping[str, Table] = field(default_factory=dict)
+    read_here: bool = True
+    """whether ``read`` uses ``connection``, which does one thing at a time"""
 
-    def fill(self, partition: date) -> None:
-        """Nothing; the partition's rows are in the tables."""
-        counted = self._counter.count(self._reader.batches(Cuts(self.grid).received_in([partition])))
+    def fill(self, partitions: Iterable[date], progress: Progress) -> None:
+        """Nothing; the partitions' rows are in the tables.
+
+        Where another connection reads, the next partition is read and the last one written while one is counted.
+        """
+        ordered = sorted(partitions)
+        counter, reader = self._counter, self._reader
+        with Inline() if self.read_here else ThreadPoolExecutor(2) as pool:
+            coming = deque([pool.submit(self._fetch, ordered[0])] if ordered else [])
+            written: Future[None] | None = None
+            for done, partition in enumerate(ordered):
+                progress(done, len(ordered))
+                fetched = coming.popleft().result()
+                coming.extend(pool.submit(self._fetch, after) for after in ordered[done + 1 : done + 2])
+                counted = counter.count(reader.batches(fetched))
+                if written is not None:
+                    written.result()
+                written = pool.submit(self._write, partition, counted)
+            if written is not None:
+                written.result()
+        progress(len(ordered), len(ordered))
+
+    def _fetch(self, partition: date) -> Fetched:
+        return self._reader.fetch(Cuts(self.grid).received_in([partition]))
+
+    def _write(self, partition: date, counted: Counted) -> None:
         self._write_cases(partition, counted)
         self._write_anchored(partition, counted)
         self._write_open(partition, counted.open)

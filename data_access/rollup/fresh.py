@@ -13,10 +13,10 @@ from data_access.rollup_tables import (
 )
 
 INDEXES: Mapping[Table, tuple[tuple[str, ...], ...]] = {
-    case_counts: (("grain", "unit_id", "segment"), ("partition",)),
+    case_counts: (("grain", "segment", "unit_id"), ("partition",)),
     case_counts_ahead: (("counts_from",),),
-    case_topics: (("grain", "unit_id", "segment"),),
-    case_durations: (("grain", "unit_id", "segment"),),
+    case_topics: (("grain", "segment", "unit_id"),),
+    case_durations: (("grain", "segment", "unit_id"),),
     open_case_counts: (("grain", "as_of", "unit_id"),),
 }
 """The rollups of cases with their indexes: by what pages look, and by what a refresh deletes."""

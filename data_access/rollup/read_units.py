@@ -16,7 +16,7 @@ from data_access.dialect import instant
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
 from data_access.rollup.grid import Grid
-from data_access.rollup_tables import duty_counts
+from data_access.rollup_tables import duty_counts, unit_counts, zone_load_counts
 from metrics.counts import BRANCH, DEPARTMENT, FACTS, TEAM, Fact
 
 
@@ -34,8 +34,16 @@ class UnitHolding:
     dimensions: tuple[str, ...] = ()
 
 
+NOT_BY_PLATFORM = (("platform", None),)
 UNIT_HOLDINGS: Mapping[Fact, UnitHolding] = MappingProxyType(
     {
+        Fact.HEADCOUNTS: UnitHolding(unit_counts, "day", stands=True),
+        Fact.ZONES: UnitHolding(unit_counts, "day", stands=True),
+        Fact.ZONE_LOADS: UnitHolding(zone_load_counts, "day", stands=True),
+        Fact.CHAT_GROUPS: UnitHolding(unit_counts, "day", NOT_BY_PLATFORM, stands=True),
+        Fact.LIAISONS: UnitHolding(unit_counts, "day", stands=True),
+        Fact.CHAT_GROUP_ACTIVITY: UnitHolding(unit_counts, "day", NOT_BY_PLATFORM),
+        Fact.CONTACT_POINTS: UnitHolding(unit_counts, "day"),
         Fact.DUTIES: UnitHolding(duty_counts, "segment", (("duty_kinds", "duty_kind"),), dimensions=("duty_kind",)),
     }
 )

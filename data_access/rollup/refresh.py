@@ -46,7 +46,6 @@ class Refreshed:
 def refresh(
     engine: Engine,
     rules: Rules,
-    settlement_days: int,
     *,
     full: bool = False,
     progress: Progress | None = None,
@@ -62,9 +61,7 @@ def refresh(
         if connection.dialect.name == "postgresql":
             connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
         with over_snapshot(connection) as read:
-            refreshed = refresh_within(
-                connection, rules, settlement_days, full=full, progress=progress, now=now, read=read
-            )
+            refreshed = refresh_within(connection, rules, full=full, progress=progress, now=now, read=read)
     if connection.dialect.name == "postgresql":
         _analyze(engine)
     return refreshed
@@ -81,20 +78,19 @@ def _analyze(engine: Engine) -> None:
 def refresh_within(
     connection: Connection,
     rules: Rules,
-    settlement_days: int,
     *,
     full: bool = False,
     progress: Progress | None = None,
     now: datetime | None = None,
     read: Read | None = None,
 ) -> Refreshed:
-    """The same within the caller's transaction; ``read`` reads cases, over the connection if not given."""
+    """The same within the caller's transaction; ``read`` reads cases over another connection, if given."""
     started_at = now or datetime.now(UTC)
     hierarchy = read_hierarchy(connection)
     first_received = connection.execute(select(func.min(cases.c.received_at))).scalar_one() or started_at
-    grid = make_grid(first_received, started_at, settlement_days, rules.time_zone, hierarchy.move_days)
+    grid = make_grid(first_received, started_at, rules.settlement_days, rules.time_zone, hierarchy.move_days)
     state = None if full else read_state(connection)
-    run = _Run(connection, rules, hierarchy, grid, progress or _silently, read or over_connection(connection))
+    run = _Run(connection, rules, hierarchy, grid, progress or _silently, read)
     before = None if state is None else run.usable(state)
     partitions = run.all_anew() if before is None else run.changed(before)
     refresh_unit_facts(connection, rules, hierarchy, grid, before)
@@ -114,7 +110,7 @@ class _Run:
     hierarchy: Hierarchy
     grid: Grid
     progress: Progress
-    read: Read
+    read_elsewhere: Read | None
 
     @cached_property
     def _cuts(self) -> Cuts:
@@ -163,12 +159,10 @@ class _Run:
         return found
 
     def _fill(self, partitions: Iterable[date], into: Mapping[str, Table] = ROLLUPS_THEMSELVES) -> None:
-        ordered = sorted(partitions)
-        filler = Filler(self.connection, self.read, self.rules, self.hierarchy, self.grid, into)
-        for done, partition in enumerate(ordered):
-            self.progress(done, len(ordered))
-            filler.fill(partition)
-        self.progress(len(ordered), len(ordered))
+        here = self.read_elsewhere is None
+        read = self.read_elsewhere or over_connection(self.connection)
+        filler = Filler(self.connection, read, self.rules, self.hierarchy, self.grid, into, here)
+        filler.fill(partitions, self.progress)
 
     def log(self, kind: str, started_at: datetime, partitions: int) -> None:
         """Nothing; the refresh is recorded, and how many cases each partition has."""

@@ -21,7 +21,6 @@ from tests.test_data_access.case_companies import write
 from tests.test_data_access.random_cases import situations
 
 SHARED_DATABASE = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
-SETTLEMENT_DAYS = 10
 DAYS_OF_REFRESH = st.sampled_from(
     [datetime(2026, 3, 12, 5, tzinfo=UTC), datetime(2026, 4, 10, 15, 59, tzinfo=UTC), datetime(2026, 7, 5, tzinfo=UTC)]
 )
@@ -79,7 +78,7 @@ def test_rollups_count_what_the_source_counts(
     company, question = situation
     with shared_engine.connect() as connection:
         write(connection, company)
-        refresh_within(connection, question.rules, SETTLEMENT_DAYS, full=True, now=now)
+        refresh_within(connection, question.rules, full=True, now=now)
         hierarchy = read_hierarchy(connection)
         grid = usable_grid(connection, hierarchy, question.rules)
         assert grid is not None
