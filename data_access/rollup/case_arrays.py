@@ -145,7 +145,7 @@ def over_connection(connection: Connection) -> Read:
                 for each in statement.selected_columns
             ]
             statement = statement.with_only_columns(*texts)
-        result = connection.execution_options(yield_per=BATCH).execute(statement)
+        result = connection.execute(statement, execution_options={"yield_per": BATCH})
         for rows in result.partitions(BATCH):
             columns = zip(*rows, strict=True)
             yield pa.record_batch(
