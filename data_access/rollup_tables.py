@@ -142,6 +142,20 @@ zone_load_counts = _rollup(
     number("targets", "how many targets each post has", required=True),
     *_counts(Fact.ZONE_LOADS),
 )
+event_counts = _rollup(
+    "event_counts",
+    "the cases of a unit with such a decision, counted by the days of the decisions",
+    _grain(),
+    code("unit_id", "the unit; empty: counts for the company only"),
+    day("partition", "first day of the month of receipt", required=True),
+    day("segment", "first day of the stretch of a month, without a move, that holds the day", required=True),
+    at("counts_from", "as-of time from which the row counts", required=True),
+    number("first_of", "months of the longest period in which it is the case's first decision of its kind: 1 to 12"),
+    code("grade", "grade of the cases"),
+    code("track", "track of the cases"),
+    code("decided_by", "post that decided"),
+    *_counts(Fact.CASE_EVENTS),
+)
 rollup_sources = _rollup(
     "rollup_sources",
     "a source table as it was when last counted as a whole",
@@ -180,6 +194,7 @@ ROLLUP_TABLES: tuple[Table, ...] = (
     duty_counts,
     unit_counts,
     zone_load_counts,
+    event_counts,
     rollup_sources,
     rollup_partitions,
     refresh_log,

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, func, or_, select
 
 from data_access.counts.case_columns import Condition, exists, filtered, flag, restricted
 from data_access.counts.case_rows import placed_unit
@@ -32,15 +32,14 @@ def case_events(connection: Connection, hierarchy: Hierarchy, question: Question
     """
     placing = by_date(Fact.CASE_EVENTS, hierarchy, question)
     first = _first_decisions(placing).subquery("first_decision")
-    seen = standpoint(question)
-    unit = case((first.c[DECISION] == TRANSFERRED, first.c.from_unit_id), else_=cases.c.responsible_unit_id)
+    seen, unit = standpoint(question), deciding_unit(first)
     offered = {**cases.c, "decided_by": first.c.decided_by}
     source = (
         select(
             placed_unit(unit).label(UNIT),
             first.c[AT],
             *(offered[name].label(name) for name in placing.dimensions),
-            *(flag(first.c[DECISION] == name).label(name) for name in FACTS[Fact.CASE_EVENTS].counts),
+            *decision_counts(first),
         )
         .select_from(cases.join(first, first.c.case_no == cases.c.case_no))
         .where(first.c[ORDER] == 1, exists(seen), *filtered(question), within(placing, unit, first.c[AT], restricted()))
@@ -48,9 +47,20 @@ def case_events(connection: Connection, hierarchy: Hierarchy, question: Question
     return count(connection, placing, source)
 
 
+def deciding_unit(decided: FromClause) -> ColumnElement[Any]:
+    """The unit where a decision counts, if its case isn't restricted."""
+    return case((decided.c[DECISION] == TRANSFERRED, decided.c.from_unit_id), else_=cases.c.responsible_unit_id)
+
+
+def decision_counts(decided: FromClause) -> list[ColumnElement[int]]:
+    """What a decision counts as: 1 for its kind, 0 for the others."""
+    return [flag(decided.c[DECISION] == name).label(name) for name in FACTS[Fact.CASE_EVENTS].counts]
+
+
 def _first_decisions(placing: Placing) -> Select[Any]:
     """One row per decision, with its place among those of its case and kind in the same part."""
-    decided = _decisions(placing).subquery("decided")
+    asked = and_(placing.holds(events.c.at), events.c.at <= instant(placing.question.as_of))
+    decided = decisions(asked).subquery("decided")
     part = placing.part_number(decided.c[AT])
     numbered = func.row_number().over(
         partition_by=(decided.c.case_no, decided.c[DECISION], part), order_by=(decided.c[AT], decided.c.id)
@@ -58,7 +68,8 @@ def _first_decisions(placing: Placing) -> Select[Any]:
     return select(decided, numbered.label(ORDER))
 
 
-def _decisions(placing: Placing) -> Select[Any]:
+def decisions(condition: Condition) -> Select[Any]:
+    """The decisions among the events of which the condition is true, with their kind; one row per event."""
     decision = case(
         (events.c.kind.in_(("extended", "excluded", TRANSFERRED)), events.c.kind), (_downgraded(), "downgraded")
     )
@@ -69,7 +80,7 @@ def _decisions(placing: Placing) -> Select[Any]:
         events.c.from_unit_id,
         events.c.decided_by,
         decision.label(DECISION),
-    ).where(placing.holds(events.c.at), events.c.at <= instant(placing.question.as_of), decision.is_not(None))
+    ).where(condition, decision.is_not(None))
 
 
 def _downgraded() -> Condition:

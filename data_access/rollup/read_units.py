@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Select, Table, func, or_, select
+from sqlalchemy import Connection, Integer, Select, Table, func, literal, or_, select
 
 from data_access.counts.grouping import placed
 from data_access.counts.placing import STRETCH, UNIT, Placing, by_date
@@ -15,9 +15,11 @@ from data_access.counts.within import roots_below_company, within
 from data_access.dialect import instant
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
+from data_access.rollup.event_periods import FIRST_OF
 from data_access.rollup.grid import Grid
-from data_access.rollup_tables import duty_counts, unit_counts, zone_load_counts
+from data_access.rollup_tables import duty_counts, event_counts, unit_counts, zone_load_counts
 from metrics.counts import BRANCH, DEPARTMENT, FACTS, TEAM, Fact
+from metrics.period import Period
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,12 +33,18 @@ class UnitHolding:
     day: str
     filters: tuple[tuple[str, str | None], ...] = ()
     stands: bool = False
+    once: bool = False
+    """a thing counts once in a part, so that only months, quarters, half-years and years are held"""
     dimensions: tuple[str, ...] = ()
 
 
 NOT_BY_PLATFORM = (("platform", None),)
+EVENT_FILTERS = (("grade", "grade"), ("track", "track"), ("channel", None), ("category", None))
 UNIT_HOLDINGS: Mapping[Fact, UnitHolding] = MappingProxyType(
     {
+        Fact.CASE_EVENTS: UnitHolding(
+            event_counts, "segment", EVENT_FILTERS, once=True, dimensions=("grade", "track", "decided_by")
+        ),
         Fact.HEADCOUNTS: UnitHolding(unit_counts, "day", stands=True),
         Fact.ZONES: UnitHolding(unit_counts, "day", stands=True),
         Fact.ZONE_LOADS: UnitHolding(zone_load_counts, "day", stands=True),
@@ -63,6 +71,8 @@ def read_units(
 def _holds(placing: Placing, holding: UnitHolding, grid: Grid) -> bool:
     question = placing.question
     answered = all(getattr(question.filters, name) is None for name, column in holding.filters if not column)
+    if holding.once and _months_of(question.parts) not in FIRST_OF:
+        return False
     return answered and set(question.dimensions) <= set(holding.dimensions) and knows(grid, question)
 
 
@@ -104,10 +114,19 @@ def _conditions(placing: Placing, holding: UnitHolding) -> Iterator[Any]:
     yield day.in_([part.last_day for part in question.parts]) if holding.stands else placing.holds(day)
     yield table.c.counts_from <= instant(question.as_of)
     yield within(placing, table.c.unit_id, day)
+    if holding.once:
+        yield table.c.first_of >= literal(_months_of(question.parts), Integer())
     for name, column in holding.filters:
         wanted = getattr(question.filters, name)
         if column and wanted is not None:
             yield table.c[column].in_(wanted if isinstance(wanted, tuple) else (wanted,))
+
+
+def _months_of(parts: tuple[Period, ...]) -> int | None:
+    """How many months each of the parts has; None if they differ, or begin elsewhere than such periods do."""
+    found = {12 * (part.end.year - part.start.year) + part.end.month - part.start.month for part in parts}
+    length = found.pop() if len(found) == 1 else 0
+    return length if length and all((part.start.month - 1) % length == 0 for part in parts) else None
 
 
 def _grain(placing: Placing) -> str:

@@ -17,6 +17,7 @@ from data_access.rollup.configuration import calendar_hash, configuration
 from data_access.rollup.cuts import Cuts
 from data_access.rollup.fill import Filler
 from data_access.rollup.fresh import INDEXES, create_fresh, put_in_place
+from data_access.rollup.event_rows import refresh_events
 from data_access.rollup.grid import Grid, make_grid
 from data_access.rollup.state import State, read_state
 from data_access.rollup.touched import cases_by_partition, newest_change, reached_partitions, touched_partitions
@@ -93,7 +94,8 @@ def refresh_within(
     run = _Run(connection, rules, hierarchy, grid, progress or _silently, read)
     before = None if state is None else run.usable(state)
     partitions = run.all_anew() if before is None else run.changed(before)
-    refresh_unit_facts(connection, rules, hierarchy, grid, before)
+    refresh_unit_facts(connection, rules, hierarchy, grid, state)
+    refresh_events(connection, rules, hierarchy, grid, None if before is None else partitions)
     kind = FULL if before is None else INCREMENTAL
     run.log(kind, started_at, len(partitions))
     return Refreshed(kind, len(partitions), grid.known_until)

@@ -16,6 +16,8 @@ depends_on = None
 
 INDEXES = {
     "ix_duty_counts_place": "duty_counts (grain, unit_id, segment)",
+    "ix_event_counts_place": "event_counts (grain, unit_id, segment)",
+    "ix_event_counts_partition": "event_counts (partition)",
     "ix_unit_counts_place": "unit_counts (grain, unit_id, day)",
     "ix_zone_load_counts_place": "zone_load_counts (grain, unit_id, day)",
 }
