@@ -1,62 +1,41 @@
-"""``make bench``: measures, prints, and writes docs/benchmarks.md."""
+"""``make bench``: measures, and writes docs/benchmarks.md; ``python -m tests.bench PART …`` measures parts anew."""
 
-import os
-import platform
+import argparse
 import sys
-from collections.abc import Iterable
-from datetime import UTC, datetime
-from importlib.metadata import version
-from pathlib import Path
-from tempfile import TemporaryDirectory
+import time
+import traceback
 
-from tests.bench.imports import ROOT, Measured, measure_imports
-from tests.bench.pages import Timed, measure_pages
-
-REPORT = ROOT / "docs" / "benchmarks.md"
-HEAD = """# Benchmarks
-
-Written by `make bench`; no test asserts speed. {day}, Python {python}, {cores} cores, {system}, Streamlit {streamlit}.
-"""
+from tests.bench import report
+from tests.bench.databases import Databases, make_databases
+from tests.bench.parts import PARTS
 
 
-def main() -> None:
-    """Nothing; the measurements are printed as they come and written at the end."""
-    with TemporaryDirectory() as folder:
-        imports = list(_told(measure_imports(Path(folder))))
-        pages = list(_told(measure_pages(Path(folder))))
-    REPORT.write_text("\n".join((_head(), imports_text(imports), pages_text(pages))), encoding="utf-8")
+def main() -> int:
+    """How many parts failed; the document holds everything else, and says which ones did."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"one of: {', '.join(PARTS)}; all if left out")
+    names = parser.parse_args().parts or list(PARTS)
+    if unknown := set(names) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    databases = make_databases()
+    return sum(not _measured(name, databases) for name in names)
 
 
-def _told(measurements: Iterable[Measured | Timed]) -> Iterable[Measured | Timed]:
-    for measurement in measurements:
-        sys.stdout.write(f"{measurement}\n")
-        sys.stdout.flush()
-        yield measurement
-
-
-def _head() -> str:
-    return HEAD.format(
-        day=f"{datetime.now(UTC):%Y-%m-%d}",
-        python=platform.python_version(),
-        cores=os.cpu_count(),
-        system=platform.system(),
-        streamlit=version("streamlit"),
-    )
-
-
-def imports_text(measured: Iterable[Measured]) -> str:
-    """The imports as a table."""
-    rows = [f"| {one.database} | {one.rows:,} | {one.seconds:,.0f} s | {one.megabytes:,.0f} MB |" for one in measured]
-    title = "## Import of cases from a CSV file with `huiyin import`\n"
-    return "\n".join((title, "| database | rows | time | peak memory |", "|---|--:|--:|--:|", *rows, ""))
-
-
-def pages_text(timed: Iterable[Timed]) -> str:
-    """The pages as a table."""
-    rows = [f"| {one.page} | {one.first:,.0f} ms | {one.again:,.0f} ms |" for one in timed]
-    title = "## A page's script on the full-size sample company (8,000 employees, 60 branches), SQLite\n"
-    return "\n".join((title, "| page | empty caches | again (median) |", "|---|--:|--:|", *rows, ""))
+def _measured(name: str, databases: Databases) -> bool:
+    """Whether the part could be measured; either way its section is in the document before the next part begins."""
+    begun = time.monotonic()
+    try:
+        text, measured = PARTS[name](databases), True
+    except Exception as error:
+        # Whatever it is, the other parts go on.
+        traceback.print_exc()
+        text, measured = report.not_measured(name, error), False
+    report.keep(name, text)
+    report.write(PARTS)
+    sys.stdout.write(f"{name}: {'done' if measured else 'FAILED'} after {time.monotonic() - begun:,.0f} s\n")
+    sys.stdout.flush()
+    return measured
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -39,10 +39,10 @@ Answer = frozenset[tuple[object, ...]]
 
 @dataclass(frozen=True)
 class QuestionMeasured:
-    """Milliseconds of the median run of each way; all three gave the same answer, of so many ``rows``."""
+    """Milliseconds of the median run of each way; all three gave the same answer."""
 
     name: str
-    rows: int
+    statement: str
     ours: float
     plain: float
     duck: float
@@ -181,16 +181,19 @@ def asking(address: str) -> Iterator[Asking]:
         yield Asking(connection, read_hierarchy(connection), company, quarter, settlement(quarter, days, zone))
 
 
-def _measure(name: str, asked: Asking, server: psycopg.Connection, duck: duckdb.DuckDBPyConnection) -> QuestionMeasured:
+def _statement(name: str, asked: Asking) -> str:
     ask, template = QUESTIONS[name]
-    first = asked.months[0] if ask is trend else asked.quarter
-    statement = template.format(**asked.span(first).literals)
+    return template.format(**asked.span(asked.months[0] if ask is trend else asked.quarter).literals)
+
+
+def _measure(name: str, asked: Asking, server: psycopg.Connection, duck: duckdb.DuckDBPyConnection) -> QuestionMeasured:
+    ask, statement = QUESTIONS[name][0], _statement(name, asked)
     ours, answer = timed(lambda: ask(asked))
     plain, plain_answer = timed(lambda: _rows(server.execute(statement.encode()).fetchall()))
     duck_time, duck_answer = timed(lambda: _rows(duck.execute(statement).fetchall()))
     assert answer == plain_answer, f"{name}: PostgreSQL says {sorted_difference(answer, plain_answer)}"
     assert answer == duck_answer, f"{name}: DuckDB says {sorted_difference(answer, duck_answer)}"
-    return QuestionMeasured(name, len(answer), ours, plain, duck_time)
+    return QuestionMeasured(name, statement, ours, plain, duck_time)
 
 
 def timed(ask: Callable[[], Answer]) -> tuple[float, Answer]:
