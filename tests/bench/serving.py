@@ -22,6 +22,9 @@ from tests.bench.viewers import ViewersMeasured, measure_viewers
 from tests.browser.server import Server, running
 
 CROWDS = (1, 10, 50, 100)
+PATHS = 20
+"""A hundred people in a review look at some of the same things."""
+
 SECONDS = 60.0
 SATURATING = 20
 SATURATED_SECONDS = 20.0
@@ -50,7 +53,8 @@ def measure_crowds(database: str, folder: Path, seconds: float = SECONDS) -> Ite
         with ready(database, folder) as server:
             for again in (False, True):
                 processes = (server.process,)
-                yield measure_viewers(server.address, viewers, seconds, again=again, processes=processes)
+                paths = min(viewers, PATHS)
+                yield measure_viewers(server.address, viewers, seconds, paths=paths, again=again, processes=processes)
     with ready(database, folder) as server:
         for again in (False, True):
             processes = (server.process,)

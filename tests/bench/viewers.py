@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from math import ceil
 from pathlib import Path
 from statistics import quantiles
 
@@ -22,17 +23,21 @@ from tests.bench.imports import ROOT
 from tests.bench.visit import Visit, open_visit
 
 PAUSE_SECONDS = 10.0
-PERIODS = 4
-"""Viewers of a review stay among the first few periods on offer."""
+PERIODS = slice(1, 5)
+"""Viewers of a review stay among the last four finished quarters; the unfinished one is on offer before them."""
 
-LEAVING_SECONDS = 120
+AT_ONCE = 4
+STEPS = 12
+"""So many choices of a track meet all of them."""
+
+LONGEST_REHEARSAL_SECONDS = 900
 
 
 @dataclass(frozen=True)
 class ViewersMeasured:
     """Viewers at once, each acting every ``pause`` seconds (0: without waiting). Times in milliseconds.
 
-    ``again`` says that the same views had been looked at before, so that none had to be counted.
+    ``again`` says that somebody had looked at the same views before, so that none had to be counted.
     ``errors`` counts exceptions on pages and lost connections. Memory in megabytes: of all server processes
     together, and what one session added; None where no process was named.
     """
@@ -84,13 +89,15 @@ def measure_viewers(
 ) -> ViewersMeasured:
     """So many viewers at an address for so long, run in a process of their own.
 
-    They take so many different ``paths`` through the pages, by default each one's own. The same call again
-    takes the same paths; say so with ``again``.
+    They take so many different ``paths`` through the pages, by default each one's own; with ``again`` somebody
+    walks all of them before.
     """
     command = [sys.executable, "-m", "tests.bench.viewers", address, "--json", f"--viewers={viewers}"]
     command += [f"--seconds={seconds}", f"--pause={pause}", f"--paths={paths or viewers}"]
     command += [f"--process={process}" for process in processes] + (["--again"] if again else [])
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=seconds + LEAVING_SECONDS)
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=seconds + LONGEST_REHEARSAL_SECONDS
+    )
     if done.returncode:
         raise RuntimeError(f"the viewers failed: {done.stderr[-2000:]}")
     return ViewersMeasured(**json.loads(done.stdout))
@@ -98,6 +105,8 @@ def measure_viewers(
 
 async def measure(address: str, crowd: Crowd, processes: Sequence[int]) -> ViewersMeasured:
     """The same, in this process."""
+    if crowd.again:
+        await rehearse(address, crowd)
     before = megabytes(processes)
     begun = time.monotonic()
     looks = (_look(address, crowd, number, begun + crowd.seconds) for number in range(crowd.viewers))
@@ -123,6 +132,21 @@ async def _look(address: str, crowd: Crowd, number: int, until: float) -> Seen:
     return seen
 
 
+async def rehearse(address: str, crowd: Crowd) -> None:
+    """Nothing: every view on the crowd's paths was looked at."""
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def walk(path: int) -> None:
+        async with room:
+            visit, _ = await open_visit(address)
+            chance = random.Random(path)
+            async with visit.connection:
+                for _ in range(ceil(crowd.seconds / crowd.pause) if crowd.pause else STEPS):
+                    await (act(visit, chance) if crowd.pause else toggle(visit, chance))
+
+    await asyncio.gather(*(walk(path) for path in range(crowd.paths)))
+
+
 async def act(visit: Visit, chance: random.Random) -> float:
     """Milliseconds that a random click took: another unit, period or track, or back up."""
     crumbs = list(visit.crumbs())
@@ -130,7 +154,8 @@ async def act(visit: Visit, chance: random.Random) -> float:
     if kind == "filter_unit" and (crumbs or kind not in visit.choices):
         return await visit.press(crumbs[0]) if crumbs else await visit.run()
     options = list(visit.choices[kind].options)
-    return await visit.choose(kind, chance.choice(options[1:] if kind == "filter_unit" else options[:PERIODS]))
+    shown = {"filter_unit": options[1:], "filter_period": options[PERIODS], "filter_track": options}[kind]
+    return await visit.choose(kind, chance.choice(shown))
 
 
 async def toggle(visit: Visit, chance: random.Random) -> float:
@@ -186,7 +211,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--pause", type=float, default=PAUSE_SECONDS, help="0: act without waiting")
     parser.add_argument("--paths", type=int, help="how many different paths the viewers take; each one's own")
     parser.add_argument("--process", type=int, action="append", default=[], help="a server process, for its memory")
-    parser.add_argument("--again", action="store_true", help="say that the same paths were taken before")
+    parser.add_argument("--again", action="store_true", help="somebody walks the same paths before")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args(arguments)
     crowd = Crowd(given.viewers, given.seconds, given.pause, given.paths or given.viewers, given.again)
