@@ -45,10 +45,11 @@ def draw_state(page: Page) -> None:
 def _draw_facts(page: Page, found: Condition) -> None:
     t, zone = page.t, page.known.time_zone
     freshness = cached.freshness(page.version)
-    received, updated = freshness.received_until, freshness.updated_at
+    received, updated, refreshed = freshness.received_until, freshness.updated_at, freshness.refreshed_at
     facts = (
         (t("Newest case received"), instant(received, zone) if received else t("none")),
         (t("Last change"), instant(updated, zone) if updated else t("none")),
+        (t("Figures last counted"), instant(refreshed, zone) if refreshed else t("none")),
         (t("Rows"), f"{found.rows:,}"),
         (t("Doubtful rows"), f"{found.doubtful:,}"),
     )

@@ -14,9 +14,10 @@ from metrics.result import Tone
 def draw_footnote(page: Page, missed_by_chance: float = 0.0) -> None:
     """Nothing: draws freshness, period, as-of time, definitions' version and the legend of the tones."""
     t, zone = page.t, page.known.time_zone
-    updated_at = cached.freshness(page.version).updated_at
+    known = cached.freshness(page.version)
     parts = [
-        t("Data of {at}", at=instant(updated_at, zone)) if updated_at else t("no data"),
+        t("Data of {at}", at=instant(known.updated_at, zone)) if known.updated_at else t("no data"),
+        *([t("counted {at}", at=instant(known.refreshed_at, zone))] if known.refreshed_at else []),
         period_name(page.address.period, t),
         t("as of {at}", at=instant(page.address.as_of, zone)),
         t("definitions {version}", version=page.company.hash[:7]),
@@ -26,7 +27,7 @@ def draw_footnote(page: Page, missed_by_chance: float = 0.0) -> None:
         sentence = t.plural("about {count} ■ by chance alone", "about {count} ■ by chance alone", chance)
         parts.append(sentence)
     texts = [escape(part) for part in parts]
-    texts.insert(4, _legend(page))
+    texts.insert(len(texts) - bool(chance), _legend(page))
     st.html(f'<p class="footnote">{" · ".join(texts)}</p>')
 
 

@@ -45,7 +45,9 @@ def test_a_trend_leaves_out_months_that_have_not_ended() -> None:
     assert trend(question("2026Q4", 2025, 1, 1), ON_TIME) == ()
 
 
-def test_open_cases_are_counted_at_the_end_of_each_month() -> None:
+def test_open_cases_are_counted_at_the_settlement_of_each_month() -> None:
     asked = trend(question("2026Q3", 2026, 10, 11), REGISTRY["open_backlog"])
     assert len(asked) == 12
-    assert asked[-1].as_of == datetime(2026, 10, 1, tzinfo=SHANGHAI)
+    assert asked[-1].as_of == datetime(2026, 10, 11, tzinfo=SHANGHAI)
+    assert asked[-2].as_of == datetime(2026, 9, 11, tzinfo=SHANGHAI)
+    assert trend(question("2026Q3", 2026, 10, 4), REGISTRY["open_backlog"])[-1].as_of.day == 4
