@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Integer, Select, Table, func, literal, or_, select
+from sqlalchemy import Connection, Integer, Select, String, Table, func, literal, or_, select
 
 from data_access.counts.grouping import placed
 from data_access.counts.placing import STRETCH, UNIT, Placing, by_date
@@ -110,7 +110,8 @@ def _added_up(placing: Placing, holding: UnitHolding) -> Select[Any]:
 def _conditions(placing: Placing, holding: UnitHolding) -> Iterator[Any]:
     table, question = holding.table, placing.question
     day = table.c[holding.day]
-    yield table.c.grain == _grain(placing)
+    # Written out, not bound: each grain has an index of its own, which a bound one would hide.
+    yield table.c.grain == literal(_grain(placing), String(), literal_execute=True)
     yield day.in_([part.last_day for part in question.parts]) if holding.stands else placing.holds(day)
     yield table.c.counts_from <= instant(question.as_of)
     yield within(placing, table.c.unit_id, day)

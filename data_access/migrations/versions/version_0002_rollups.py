@@ -15,13 +15,12 @@ branch_labels = None
 depends_on = None
 
 INDEXES = {
-    "ix_duty_counts_place": "duty_counts (grain, unit_id, segment)",
-    "ix_event_counts_place": "event_counts (grain, unit_id, segment)",
     "ix_event_counts_partition": "event_counts (partition)",
-    "ix_unit_counts_place": "unit_counts (grain, unit_id, day)",
-    "ix_zone_load_counts_place": "zone_load_counts (grain, unit_id, day)",
 }
-"""By what pages look, and by what a refresh deletes."""
+"""By what a refresh deletes."""
+
+DAYS = {"duty_counts": "segment", "event_counts": "segment", "unit_counts": "day", "zone_load_counts": "day"}
+"""The columns by which pages look in the rollups of units: of single units, or of all of a grain."""
 
 
 def upgrade() -> None:
@@ -33,3 +32,7 @@ def upgrade() -> None:
         fresh.create_indexes(op.get_bind(), table, table)
     for name, columns in INDEXES.items():
         op.execute(f"CREATE INDEX {name} ON assessment.{columns}")
+    for table_name, day in DAYS.items():
+        for grain, columns in {"unit": f"unit_id, {day}", "branch": day, "company": day}.items():
+            name = f"ix_{table_name}_{grain}"
+            op.execute(f"CREATE INDEX {name} ON assessment.{table_name} ({columns}) WHERE grain = '{grain}'")
