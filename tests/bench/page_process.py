@@ -6,9 +6,6 @@ Imported by the process from which the others are forked, so that nothing needs 
 import importlib
 import os
 import pkgutil
-import time
-from collections.abc import Callable
-from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
@@ -16,72 +13,36 @@ import dashboard.components
 from dashboard import cached
 from tests.bench.imports import ROOT
 from tests.bench.page_data import WARM_RUNS, Link, Times, Visit
+from tests.bench.stopwatch import Stopwatch
 
 for _, _name, _ in pkgutil.iter_modules(dashboard.components.__path__):
     importlib.import_module(f"dashboard.components.{_name}")
 importlib.import_module("sqlalchemy.dialects.postgresql.psycopg")
 importlib.import_module("sqlalchemy.dialects.sqlite.pysqlite")
 
-DATA = (
-    "company",
-    "data_version",
-    "hierarchy",
-    "freshness",
-    "results",
-    "by_dimension",
-    "in_all",
-    "by_unit",
-    "curves",
-    "listed_cases",
-    "condition",
-    "coverage_gaps",
-    "post_loads",
-    "missed_duties",
-)
-"""The functions of ``dashboard.cached`` behind which are queries and computing."""
+NOT_DATA = "made"
+"""Keeps what is drawn; the calls to the data inside it are timed themselves."""
 
 SCRIPT_SECONDS = 600
-
-
-class Stopwatch:
-    """Adds up the time inside the outermost of the functions that it times."""
-
-    def __init__(self) -> None:
-        self._inside = 0
-        self._seconds = 0.0
-
-    def timing(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """The same function, timed."""
-
-        def timed(*arguments: Any, **named: Any) -> Any:
-            begun = time.perf_counter()
-            self._inside += 1
-            try:
-                return function(*arguments, **named)
-            finally:
-                self._inside -= 1
-                if not self._inside:
-                    self._seconds += time.perf_counter() - begun
-
-        return timed
-
-    def read(self) -> float:
-        """Milliseconds since it was last read."""
-        milliseconds, self._seconds = self._seconds * 1000, 0.0
-        return milliseconds
 
 
 def times(address: str, visit: Visit, longer: bool) -> Times:
     """The page's times in this process, which must be new; only the ``longer`` run looks a second time."""
     os.environ |= {"HUIYIN_DATABASE_URL": address, "HUIYIN_USER": "bench"}
     watch = Stopwatch()
-    for name in DATA:
+    for name in _data():
         setattr(cached, name, watch.timing(getattr(cached, name)))
     cold = _run(visit, visit.link, watch)
     if not longer:
         return Times(cold)
     warm = tuple(_again(visit, watch) for _ in range(WARM_RUNS))
     return Times(cold, warm, tuple(_run(visit, link, watch) for link in visit.others))
+
+
+def _data() -> list[str]:
+    """The functions of ``dashboard.cached`` behind which are queries and computing."""
+    public = {name: value for name, value in vars(cached).items() if not name.startswith("_") and name != NOT_DATA}
+    return [name for name, value in public.items() if hasattr(value, "clear")]
 
 
 def _again(visit: Visit, watch: Stopwatch) -> float:

@@ -35,7 +35,6 @@ def page_data(databases: Databases) -> str:
     """The data of the pages at ten million and one million cases."""
     large = list(measure_page_data(databases.ten_million))
     small = list(measure_page_data(databases.million))
-    embedded = list(measure_page_data(databases.million_sqlite))
     growth = [
         (one.title, _ratio(one.cold_p50, other.cold_p50), _ratio(one.other_p50, other.other_p50))
         for one, other in zip(large, small, strict=True)
@@ -50,10 +49,17 @@ def page_data(databases: Databases) -> str:
         _pages(large),
         "### PostgreSQL, 1,000,000 cases\n",
         _pages(small),
-        "### SQLite, 1,000,000 cases\n",
-        _pages(embedded),
         "### From one million to ten million cases (asked: at most 1.5 times)\n",
         table(("page", "cold p50", "another view p50"), growth),
+    )
+
+
+def page_data_sqlite(databases: Databases) -> str:
+    """The data of the pages in a file of our own."""
+    return section(
+        "The data of the pages, SQLite, 1,000,000 cases",
+        "As on PostgreSQL above, for one million cases in a file.\n",
+        _pages(list(measure_page_data(databases.million_sqlite))),
     )
 
 
@@ -237,5 +243,6 @@ PARTS: Mapping[str, Callable[[Databases], str]] = {
     "imports": imports,
     "viewers": viewers,
     "browser": browser,
+    "page-data-sqlite": page_data_sqlite,
 }
 """The parts by name, in the order of the report."""
