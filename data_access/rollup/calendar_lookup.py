@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, FromClause, Join, select
 
-from data_access.rollup.expression import Array, Flags, Rows, Values, compiled, microseconds
+from data_access.rollup.expression import compiled
+from data_access.rollup.rows import Array, Flags, Rows, Values, microseconds
 from data_access.tables import calendar_days, cases
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Boolean, ColumnElement, Connection, Integer, Select, Stri
 
 from data_access.instant import Instant
 from data_access.rollup.calendar_lookup import Calendar
-from data_access.rollup.expression import Flags, Rows, Values
+from data_access.rollup.rows import Flags, Rows, Values
 from data_access.tables import case_events, cases
 
 BATCH = 200_000

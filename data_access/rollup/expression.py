@@ -5,83 +5,20 @@ expressions over arrays, which takes a tenth of the time that the database needs
 counts use are known; any other one raises, and a test compares every fact with the database's own answer.
 """
 
-from collections import ChainMap
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple, cast
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from sqlalchemy.sql import elements, functions, operators, selectable
 from sqlalchemy.sql.schema import Column
 
+from data_access.counts.case_columns import ONE, ZERO
 from data_access.dialect import LaterBy, LocalDate
+from data_access.rollup.rows import Array, Flags, Rows, Values, microseconds
 from data_access.tables import case_events
 
-Array = npt.NDArray[Any]
-Flags = npt.NDArray[np.bool_]
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 SECOND = 1_000_000
-
-
-Key = tuple[str, str]
-"""Table and name of a column."""
-
-
-class Values(NamedTuple):
-    """One value per row; ``null`` says which are NULL, None that none is. Conditions are False where NULL.
-
-    Instants are microseconds since 1970, days are days since 1970, texts are codes into ``words``.
-    """
-
-    data: Array
-    null: Flags | None = None
-    words: Mapping[str, int] | None = None
-
-    def take(self, rows: Array) -> "Values":
-        """The values of some rows, in their order."""
-        return Values(self.data[rows], None if self.null is None else self.null[rows], self.words)
-
-
-class _Taken(Mapping[Key, Values]):
-    """The columns of some rows, each picked out when it is first asked for: most never are."""
-
-    def __init__(self, columns: Mapping[Key, Values], rows: Array) -> None:
-        self._columns, self._rows = columns, rows
-        self._known: dict[Key, Values] = {}
-
-    def __getitem__(self, key: Key) -> Values:
-        if key not in self._known:
-            self._known[key] = self._columns[key].take(self._rows)
-        return self._known[key]
-
-    def __iter__(self) -> Iterator[Key]:
-        return iter(self._columns)
-
-    def __len__(self) -> int:
-        return len(self._columns)
-
-
-@dataclass(frozen=True, eq=False)
-class Rows:
-    """Rows to evaluate expressions over: their columns by table and name, and what is asked of other tables."""
-
-    size: int
-    columns: Mapping[Key, Values]
-    local_day: Callable[[Values], Values]
-    reopened_between: Callable[["Rows", Values, Values], Flags]
-
-    def take(self, rows: Array) -> "Rows":
-        """Some of the rows, in their order."""
-        return Rows(len(rows), _Taken(self.columns, rows), self.local_day, self.reopened_between)
-
-    def having(self, columns: Mapping[Key, Values]) -> "Rows":
-        """The rows with further columns."""
-        return Rows(self.size, ChainMap(dict(columns), cast(Any, self.columns)), self.local_day, self.reopened_between)
-
 
 Evaluate = Callable[[Rows], Values]
 
@@ -96,11 +33,6 @@ def compiled(element: Any) -> Evaluate:  # noqa: ANN401 - any element of an expr
         if isinstance(element, kind):
             return compile_kind(element)
     raise UnknownOperationError(type(element).__name__)
-
-
-def microseconds(instant: datetime) -> int:
-    """The instant as it is kept in arrays."""
-    return (instant - EPOCH) // MICROSECOND
 
 
 def _constant(value: Any) -> Evaluate:  # noqa: ANN401
@@ -265,9 +197,17 @@ def _exists(element: Any) -> Evaluate:  # noqa: ANN401
 
 
 def _case(element: Any) -> Evaluate:  # noqa: ANN401
+    if _is_flag(element):
+        condition = compiled(element.whens[0][0])
+        return lambda rows: Values(condition(rows).data.astype(np.int8))
     whens = [(compiled(condition), compiled(result)) for condition, result in element.whens]
     otherwise = _constant(None) if element.else_ is None else compiled(element.else_)
     return lambda rows: _chosen([(when(rows), then(rows)) for when, then in whens], otherwise(rows), rows.size)
+
+
+def _is_flag(element: Any) -> bool:  # noqa: ANN401
+    """Whether it is 1 where its only condition is true and 0 elsewhere, as most counts are."""
+    return len(element.whens) == 1 and element.whens[0][1] is ONE and element.else_ is ZERO
 
 
 def _chosen(whens: Sequence[tuple[Values, Values]], otherwise: Values, size: int) -> Values:

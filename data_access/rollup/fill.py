@@ -17,10 +17,10 @@ from data_access.question import Rules, View
 from data_access.rollup.calendar_lookup import read_calendar
 from data_access.rollup.case_arrays import CaseReader, Fetched, Read
 from data_access.rollup.cuts import Cuts
-from data_access.rollup.expression import Array
 from data_access.rollup.grid import Grid
 from data_access.rollup.inline import Inline
 from data_access.rollup.partition import Ahead, Counted, Counter
+from data_access.rollup.rows import Array
 from data_access.rollup.store import store
 from data_access.rollup.sums import Sums
 from data_access.rollup.times import Times

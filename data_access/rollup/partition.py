@@ -16,7 +16,7 @@ from data_access.counts.standpoint import Standpoint
 from data_access.errors import DataAccessError
 from data_access.question import Rules, View
 from data_access.rollup.calendar_lookup import Calendar
-from data_access.rollup.expression import Array, Rows
+from data_access.rollup.rows import Array, Rows
 from data_access.rollup.sums import Packing, Sums, added_up, side_by_side
 from data_access.rollup.tally import Addition, Tallied, additions, differences, tallied
 from data_access.rollup.times import Times

@@ -8,7 +8,7 @@ from math import prod
 import numpy as np
 import pandas as pd
 
-from data_access.rollup.expression import Array
+from data_access.rollup.rows import Array
 
 MOST_KEYS = 1 << 63
 

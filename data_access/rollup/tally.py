@@ -16,7 +16,8 @@ from data_access.counts.standpoint import Standpoint
 from data_access.instant import Instant
 from data_access.question import Rules, View
 from data_access.rollup.calendar_lookup import Calendar
-from data_access.rollup.expression import Array, Evaluate, Flags, Rows, Values, compiled
+from data_access.rollup.expression import Evaluate, compiled
+from data_access.rollup.rows import Array, Flags, Rows, Values
 from data_access.rollup.times import Times
 from data_access.tables import cases
 

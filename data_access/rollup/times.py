@@ -7,8 +7,8 @@ from functools import cached_property
 import numpy as np
 
 from data_access.counts.placing import midnight
-from data_access.rollup.expression import Array, Values, microseconds
 from data_access.rollup.grid import Grid
+from data_access.rollup.rows import Array, Values, microseconds
 
 Pairs = tuple[Array, Array]
 """Rows, and for each a slot."""
@@ -62,15 +62,14 @@ class Times:
 
     def later_slots(self, changes: Sequence[Values], first: Array, *, only_settled: bool) -> Pairs:
         """Each row with each slot after its first one that is the first to know of one of its changes."""
-        count = len(self.as_of)
+        count, known, newest = len(self.as_of), self.as_of[first], self.as_of[-1]
         keys = [np.empty(0, dtype=np.int64)]
         for change in changes:
-            slots = np.searchsorted(self.as_of, change.data, side="left")
-            later = (slots > first) & (slots < count)
+            later = (change.data > known) & (change.data <= newest)
             if change.null is not None:
                 later &= ~change.null
             rows = np.flatnonzero(later)
-            keys.append(rows * count + slots[rows])
+            keys.append(rows * count + np.searchsorted(self.as_of, change.data[rows], side="left"))
         return self._pairs(np.unique(np.concatenate(keys)), only_settled=only_settled)
 
     def until_closed(self, pairs: Pairs, closed: Values, first: Array) -> Pairs:
