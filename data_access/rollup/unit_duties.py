@@ -35,10 +35,13 @@ def duty_rows(
     late = _completed_late(owed, placing)
     late["first"] = known.take(late[STRETCH].to_numpy()).array
     late["counts_from"] = counting_from(grid, late["at"], late["first"])
-    lines = pd.concat([sums, *_moved(late[late["counts_from"] > late["first"]])])
+    moved = pd.concat(_moved(late[late["counts_from"] > late["first"]]))
+    lines = pd.concat(
+        [sums, moved.groupby([UNIT, STRETCH, "counts_from", KIND], sort=False)[COUNTS].sum().reset_index()]
+    )
     segments = pd.Series([stretch.start for stretch in placing.stretches], dtype=object)
     lines["segment"] = segments.take(lines[STRETCH].to_numpy()).array
-    return lines.groupby(KEYS, sort=False)[COUNTS].sum().reset_index()
+    return lines[[*KEYS, *COUNTS]]
 
 
 def _moved(late: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
