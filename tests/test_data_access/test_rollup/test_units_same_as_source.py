@@ -10,8 +10,10 @@ from sqlalchemy import Connection, Engine
 from data_access.counts.unit_facts import UNIT_COUNTERS
 from data_access.hierarchy import Hierarchy, read_hierarchy
 from data_access.question import Question, Rules
+from data_access.rollup.configuration import calendar_hash, configuration
 from data_access.rollup.grid import Grid, make_grid
 from data_access.rollup.read_units import UNIT_HOLDINGS, read_units
+from data_access.rollup.state import State
 from data_access.rollup.unit_refresh import refresh_unit_facts
 from metrics.counts import BRANCH, COMPANY, TEAM, Fact
 from metrics.period import parse_period
@@ -34,6 +36,8 @@ PARTS = st.sampled_from(
         parse_period("2026H1").months(),
     ]
 )
+TIME_SINCE = st.integers(0, 100).map(lambda days: timedelta(days=days))
+"""Since the refresh before the last one."""
 LATER = st.integers(0, 90).map(lambda days: timedelta(days=days, hours=days % 5))
 
 
@@ -41,6 +45,20 @@ def company_of(seed: int) -> Company:
     plain = coverage_company(seed)
     plain.tables["duties"] = duty_company(seed, LIKELY).tables["duties"]
     return plain
+
+
+def state_of(connection: Connection, hierarchy: Hierarchy, grid: Grid) -> State:
+    """The state that a refresh leaves behind."""
+    return State(
+        id=1,
+        finished_at=grid.known_until,
+        known_until=grid.known_until,
+        changed_until=None,
+        configuration=configuration(RULES, hierarchy),
+        calendar=calendar_hash(connection),
+        first_month=grid.first_month,
+        settlement_days=grid.settlement_days,
+    )
 
 
 def asked(draw: st.DrawFn, seed: int, fact: Fact, grid: Grid) -> Question:
@@ -76,7 +94,9 @@ def test_what_is_kept_ready_is_what_the_source_counts(
         write(connection, company_of(seed))
         hierarchy = read_hierarchy(connection)
         grid = make_grid(FIRST_RECEIVED, now, settlement_days, SHANGHAI, hierarchy.move_days)
-        refresh_unit_facts(connection, RULES, hierarchy, grid, None)
+        before = replace(grid, known_until=grid.known_until - data.draw(TIME_SINCE))
+        refresh_unit_facts(connection, RULES, hierarchy, before, None)
+        refresh_unit_facts(connection, RULES, hierarchy, grid, state_of(connection, hierarchy, before))
         for fact in KEPT:
             question = asked(data.draw, seed, fact, grid)
             held = assert_same(connection, hierarchy, question, fact, grid)
