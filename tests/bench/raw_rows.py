@@ -30,6 +30,7 @@ def raw_rows(address: str, path: Path) -> RawRows:
         begun = time.perf_counter()
         with duckdb.connect(path) as own:
             own.execute("SET TimeZone = 'UTC'")
+            own.execute("SET enable_progress_bar = false")
             own.execute("CREATE SCHEMA assessment")
             for table in TABLES:
                 _copy(source, own, table)

@@ -163,6 +163,7 @@ def measure_six_questions(address: str, folder: Path) -> SixQuestionsMeasured:
     raw = raw_rows(address, folder / f"{address.rsplit('/', 1)[-1]}.duckdb")
     server = psycopg.connect(address.replace("+psycopg", ""), autocommit=True)
     with asking(address) as asked, server, duckdb.connect(raw.path, read_only=True) as duck:
+        duck.execute("SET enable_progress_bar = false")
         measured = tuple(_measure(name, asked, server, duck) for name in QUESTIONS)
         return SixQuestionsMeasured(
             measured, asked.quarter.name, asked.as_of, raw.seconds, raw.path.stat().st_size / 1024**2
