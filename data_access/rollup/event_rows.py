@@ -22,7 +22,7 @@ from data_access.rollup.cuts import Cuts
 from data_access.rollup.event_periods import FIRST_OF
 from data_access.rollup.grid import Grid
 from data_access.rollup.unit_grains import at_all_grains
-from data_access.rollup.unit_store import store
+from data_access.rollup.unit_store import store_frame
 from data_access.rollup.unit_times import about_everything, counting_from, first_known
 from data_access.rollup_tables import event_counts
 from data_access.tables import case_events, cases
@@ -44,7 +44,7 @@ def refresh_events(
     found = read_frame(connection, _summed(placing, grid, partitions))
     if len(found):
         rows = _rows(found, placing, grid)
-        store(connection, table, at_all_grains(rows, hierarchy, "segment", COUNTS))
+        store_frame(connection, table, at_all_grains(rows, hierarchy, "segment", COUNTS))
 
 
 def _rows(found: pd.DataFrame, placing: Placing, grid: Grid) -> pd.DataFrame:

@@ -15,7 +15,7 @@ from data_access.rollup.state import State
 from data_access.rollup.unit_duties import duty_rows
 from data_access.rollup.unit_grains import at_all_grains
 from data_access.rollup.unit_stocks import unit_rows, zone_load_rows
-from data_access.rollup.unit_store import store
+from data_access.rollup.unit_store import store_frame
 from data_access.rollup.unit_times import ended_months
 from data_access.rollup_tables import COUNTED_AT_MONTH_ENDS, duty_counts, rollup_sources, unit_counts, zone_load_counts
 from data_access.tables import chat_group_months, chat_groups, contact_points, duties, headcounts, liaisons, zones
@@ -83,7 +83,7 @@ def _add(
     months = ended_months(grid, held)
     if months:
         rows = rollup.count_months(connection, hierarchy, rules, grid, months)
-        store(connection, rollup.table, at_all_grains(rows, hierarchy, rollup.day, list(rollup.counts)))
+        store_frame(connection, rollup.table, at_all_grains(rows, hierarchy, rollup.day, list(rollup.counts)))
 
 
 def _read_source(connection: Connection, table: Table) -> _Source:
