@@ -10,7 +10,7 @@ import pandas as pd
 
 from dashboard.depth import Depth
 from dashboard.protection import Counted
-from data_access.counts import COUNTERS
+from data_access.counts import count_all
 from data_access.engine import Connection
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question, View
@@ -41,10 +41,8 @@ class Counting:
         for indicator in indicators:
             for fact in indicator.facts:
                 wanted.setdefault(fact, []).append(indicator)
-        return {
-            fact: COUNTERS[fact](self.connection, self.hierarchy, _about(fact, question, users))
-            for fact, users in wanted.items()
-        }
+        questions = {fact: _about(fact, question, users) for fact, users in wanted.items()}
+        return count_all(self.connection, self.hierarchy, questions)
 
     def as_of(self, question: Question) -> datetime:
         """The question's as-of time in company time."""

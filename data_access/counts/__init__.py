@@ -15,31 +15,52 @@ from data_access.counts.counter import Counter
 from data_access.counts.unit_facts import UNIT_COUNTERS
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
-from data_access.rollup.read import HOLDINGS, read_rollup
+from data_access.rollup.grid import Grid
+from data_access.rollup.read import HOLDINGS, read_rollup, read_together
 from data_access.rollup.read_units import UNIT_HOLDINGS, read_units
 from data_access.rollup.state import usable_grid
 from metrics.counts import Fact
-
-
-def _from_rollup_or_source(fact: Fact, source: Counter) -> Counter:
-    read = read_units if fact in UNIT_HOLDINGS else read_rollup
-
-    def count_fact(connection: Connection, hierarchy: Hierarchy, question: Question) -> pd.DataFrame:
-        grid = usable_grid(connection, hierarchy, question.rules)
-        frame = None if grid is None else read(connection, hierarchy, question, fact, grid)
-        return source(connection, hierarchy, question) if frame is None else frame
-
-    return count_fact
-
 
 _SOURCES: Mapping[Fact, Counter] = {**SOURCE_COUNTERS, **UNIT_COUNTERS}
 
 READY = frozenset({*HOLDINGS, *UNIT_HOLDINGS})
 """The facts that rollups hold."""
 
+
+def count_all(
+    connection: Connection, hierarchy: Hierarchy, wanted: Mapping[Fact, Question]
+) -> dict[Fact, pd.DataFrame]:
+    """The frame of each fact; those of cases are read together where the rollups hold them."""
+    rules = next(iter(wanted.values())).rules if wanted else None
+    grid = None if rules is None else usable_grid(connection, hierarchy, rules)
+    frames = {} if grid is None else read_together(connection, hierarchy, wanted, grid)
+    return {
+        fact: frames[fact] if fact in frames else _count_one(connection, hierarchy, question, fact, grid)
+        for fact, question in wanted.items()
+    }
+
+
+def _count_one(
+    connection: Connection, hierarchy: Hierarchy, question: Question, fact: Fact, grid: Grid | None
+) -> pd.DataFrame:
+    """The fact's frame, from the rollups of the grid if they hold it."""
+    frame = None
+    if grid is not None and fact in READY:
+        read = read_units if fact in UNIT_HOLDINGS else read_rollup
+        frame = read(connection, hierarchy, question, fact, grid)
+    return _SOURCES[fact](connection, hierarchy, question) if frame is None else frame
+
+
+def _counter(fact: Fact) -> Counter:
+    def count_fact(connection: Connection, hierarchy: Hierarchy, question: Question) -> pd.DataFrame:
+        return count_all(connection, hierarchy, {fact: question})[fact]
+
+    return count_fact
+
+
 COUNTERS: Mapping[Fact, Counter] = MappingProxyType(
-    {fact: _from_rollup_or_source(fact, source) if fact in READY else source for fact, source in _SOURCES.items()}
+    {fact: _counter(fact) if fact in READY else source for fact, source in _SOURCES.items()}
 )
 """The function that counts each fact."""
 
-__all__ = ["COUNTERS", "Counter"]
+__all__ = ["COUNTERS", "Counter", "count_all"]

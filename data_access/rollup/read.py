@@ -1,12 +1,12 @@
 """Counts of cases read from the rollups, where they hold what is asked."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, Table, func, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, or_, select, true, union_all
 
 from data_access.counts.grouping import placed
 from data_access.counts.placing import STRETCH, UNIT, Placing, as_of_day, by_date
@@ -59,8 +59,45 @@ def read_rollup(
     for holding in HOLDINGS.get(fact, ()):
         grain = _grain(hierarchy, question, holding)
         if grain is not None and _holds(question, fact, holding, grid):
-            return _read(connection, hierarchy, question, fact, holding, grain)
+            return _read(connection, hierarchy, question, fact, holding, grain, grid)
     return None
+
+
+def read_together(
+    connection: Connection, hierarchy: Hierarchy, wanted: Mapping[Fact, Question], grid: Grid
+) -> dict[Fact, pd.DataFrame]:
+    """The frames of those facts of cases that can be read with one statement for each question.
+
+    Facts that are left out must be counted one by one.
+    """
+    together: dict[tuple[Question, str], list[Fact]] = {}
+    for fact, question in wanted.items():
+        if fact in COUNTED_CASES:
+            holding = HOLDINGS[fact][0]
+            grain = _grain(hierarchy, question, holding)
+            if grain is not None and _holds(question, fact, holding, grid):
+                together.setdefault((question, grain), []).append(fact)
+    frames: dict[Fact, pd.DataFrame] = {}
+    for (question, grain), facts in together.items():
+        frames |= _read_several(connection, hierarchy, question, facts, grain, grid)
+    return frames
+
+
+def _read_several(
+    connection: Connection, hierarchy: Hierarchy, question: Question, facts: list[Fact], grain: str, grid: Grid
+) -> dict[Fact, pd.DataFrame]:
+    placing, holding = by_date(facts[0], hierarchy, question), HOLDINGS[facts[0]][0]
+    names = [name for fact in facts for name in FACTS[fact].counts]
+    single = _counting(placing, holding, grain, grid, names)
+    rows = connection.execute(_added_up(placing, single, (), names)).all()
+    frames, first = {}, 2 + len(question.dimensions)
+    start = first
+    for fact in facts:
+        end = start + len(FACTS[fact].counts)
+        own = [(*row[:first], *row[start:end]) for row in rows if any(row[start:end])]
+        frames[fact] = placed(own, replace(placing, fact=fact))
+        start = end
+    return frames
 
 
 def _holds(question: Question, fact: Fact, holding: Holding, grid: Grid) -> bool:
@@ -86,34 +123,44 @@ def _grain(hierarchy: Hierarchy, question: Question, holding: Holding) -> str | 
 
 
 def _read(
-    connection: Connection, hierarchy: Hierarchy, question: Question, fact: Fact, holding: Holding, grain: str
+    connection: Connection,
+    hierarchy: Hierarchy,
+    question: Question,
+    fact: Fact,
+    holding: Holding,
+    grain: str,
+    grid: Grid,
 ) -> pd.DataFrame:
+    spec = FACTS[fact]
+    names = (*spec.values, *spec.counts)
     if fact is Fact.OPEN_CASES:
         placing, table = as_of_day(fact, hierarchy, question), holding.table
-        rows = [_single(placing, table, grain, table.c.day).where(table.c.as_of == instant(question.as_of))]
+        at_settlement = table.c.as_of == instant(question.as_of)
+        rows = [_single(placing, table, grain, table.c.day, names).where(at_settlement)]
     else:
         placing = by_date(fact, hierarchy, question)
-        rows = list(_counting(placing, holding, grain))
-    return placed(connection.execute(_added_up(placing, union_all(*rows))).all(), placing)
+        rows = _counting(placing, holding, grain, grid, names)
+    return placed(connection.execute(_added_up(placing, rows, spec.values, spec.counts)).all(), placing)
 
 
-def _counting(placing: Placing, holding: Holding, grain: str) -> Iterator[Select[Any]]:
+def _counting(placing: Placing, holding: Holding, grain: str, grid: Grid, names: Sequence[str]) -> list[Select[Any]]:
     """The rows that count at the as-of time; what lies ahead is kept by unit only, which is fine enough for all."""
-    as_of = instant(placing.question.as_of)
-    table = holding.table
-    yield _single(placing, table, grain, table.c.segment).where(table.c.counts_from <= as_of)
-    if holding.ahead is not None:
+    question, table = placing.question, holding.table
+    as_of = instant(question.as_of)
+    rows = [_single(placing, table, grain, table.c.segment, names).where(table.c.counts_from <= as_of)]
+    if holding.ahead is not None and question.as_of > grid.known_until:
         ahead = holding.ahead
-        yield _single(placing, ahead, "unit", ahead.c.segment).where(ahead.c.counts_from <= as_of)
+        rows.append(_single(placing, ahead, "unit", ahead.c.segment, names).where(ahead.c.counts_from <= as_of))
+    return rows
 
 
-def _single(placing: Placing, table: Table, grain: str, day: ColumnElement[Any]) -> Select[Any]:
-    spec, question = FACTS[placing.fact], placing.question
+def _single(placing: Placing, table: Table, grain: str, day: ColumnElement[Any], names: Sequence[str]) -> Select[Any]:
+    question = placing.question
     asked = ((column.name, getattr(question.filters, column.name, None)) for column in table.columns)
     return select(
         table.c.unit_id.label(UNIT),
         placing.number(day).label(STRETCH),
-        *(table.c[name] for name in (*placing.dimensions, *spec.values, *spec.counts)),
+        *(table.c[name] for name in (*placing.dimensions, *names)),
     ).where(
         table.c.grain == grain,
         placing.holds(day),
@@ -123,10 +170,12 @@ def _single(placing: Placing, table: Table, grain: str, day: ColumnElement[Any])
     )
 
 
-def _added_up(placing: Placing, rows: CompoundSelect[Any]) -> Select[Any]:
+def _added_up(
+    placing: Placing, rows: Sequence[Select[Any]], values: Sequence[str], counts: Sequence[str]
+) -> Select[Any]:
     """The rows' sums, as ``grouping.placed`` takes them."""
-    spec, single = FACTS[placing.fact], rows.subquery("single")
-    keys = [single.c[name] for name in (UNIT, STRETCH, *placing.dimensions, *spec.values)]
-    sums = [func.coalesce(func.sum(single.c[name]), 0) for name in spec.counts]
-    named = [total.label(name) for name, total in zip(spec.counts, sums, strict=True)]
+    single = union_all(*rows).subquery("single")
+    keys = [single.c[name] for name in (UNIT, STRETCH, *placing.dimensions, *values)]
+    sums = [func.coalesce(func.sum(single.c[name]), 0) for name in counts]
+    named = [total.label(name) for name, total in zip(counts, sums, strict=True)]
     return select(*keys, *named).group_by(*keys).having(or_(*(total != 0 for total in sums)))

@@ -15,9 +15,9 @@ from data_access.rollup.case_arrays import Read, over_connection
 from data_access.rollup.columns_from_server import over_snapshot
 from data_access.rollup.configuration import calendar_hash, configuration
 from data_access.rollup.cuts import Cuts
+from data_access.rollup.event_rows import refresh_events
 from data_access.rollup.fill import Filler
 from data_access.rollup.fresh import INDEXES, create_fresh, put_in_place
-from data_access.rollup.event_rows import refresh_events
 from data_access.rollup.grid import Grid, make_grid
 from data_access.rollup.state import State, read_state
 from data_access.rollup.touched import cases_by_partition, newest_change, reached_partitions, touched_partitions
