@@ -22,7 +22,7 @@ from data_access.rollup.grid import Grid, make_grid
 from data_access.rollup.state import State, read_state
 from data_access.rollup.touched import cases_by_partition, newest_change, reached_partitions, touched_partitions
 from data_access.rollup.unit_refresh import refresh_unit_facts
-from data_access.rollup_tables import case_counts, refresh_log, rollup_partitions
+from data_access.rollup_tables import ROLLUP_TABLES, case_counts, refresh_log, rollup_partitions
 from data_access.tables import cases
 
 _LOCK = 7_103_303
@@ -72,7 +72,7 @@ def _analyze(engine: Engine) -> None:
     """Nothing; PostgreSQL knows how many rows there are."""
     with begin(engine) as connection:
         lift_timeout(connection)
-        for table in INDEXES:
+        for table in ROLLUP_TABLES:
             connection.execute(text(f"ANALYZE {table.fullname}"))
 
 
