@@ -10,7 +10,7 @@ import duckdb
 from adbc_driver_postgresql import dbapi
 
 TABLES = ("cases", "org_units", "unit_parents", "assessment.calendar_days")
-NEWEST = "SELECT count(*), max(updated_at) FROM cases"
+NEWEST = "SELECT count(*), CAST(floor(extract(epoch FROM max(updated_at))) AS bigint) FROM cases"
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,6 @@ def raw_rows(address: str, path: Path) -> RawRows:
         path.unlink(missing_ok=True)
         begun = time.perf_counter()
         with duckdb.connect(path) as own:
-            own.execute("SET TimeZone = 'UTC'")
             own.execute("SET enable_progress_bar = false")
             own.execute("CREATE SCHEMA assessment")
             for table in TABLES:
@@ -59,5 +58,4 @@ def _single(source: dbapi.Connection, statement: str) -> tuple[object, ...]:
 
 def _newest(path: Path) -> tuple[object, ...]:
     with duckdb.connect(path, read_only=True) as own:
-        own.execute("SET TimeZone = 'UTC'")
         return tuple(own.execute(NEWEST).fetchone() or ())
