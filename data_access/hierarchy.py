@@ -72,6 +72,11 @@ class Hierarchy:
     parents: Mapping[str, Parents] = field(default_factory=dict)
 
     @cached_property
+    def has_one_company(self) -> bool:
+        """Whether everything belongs to the same company, as it should."""
+        return sum(unit.kind == COMPANY for unit in self.units.values()) == 1
+
+    @cached_property
     def company_id(self) -> str | None:
         """The company; of several the one with the first id, of none None."""
         return min((unit.id for unit in self.units.values() if unit.kind == COMPANY), default=None)

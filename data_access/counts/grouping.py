@@ -5,10 +5,11 @@ from typing import Any, cast
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, func, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, String, func, null, select, union_all
+from sqlalchemy import cast as cast_to
 
 from data_access.counts.placing import STRETCH, UNIT, Placing
-from metrics.counts import FACTS, KEY, LINEAGE
+from metrics.counts import COMPANY, FACTS, KEY, LINEAGE
 
 AT = "at"
 PLACE = "place"
@@ -44,12 +45,18 @@ def _summed(placing: Placing, source: Select[Any]) -> Select[Any]:
     keys = (*placing.dimensions, *spec.values)
     # Numbered in a subquery of its own, so that GROUP BY names a column and repeats no bound parameter.
     numbered = select(
-        single.c[UNIT],
+        _fine_enough(placing, single.c[UNIT]).label(UNIT),
         placing.number(single.c[AT]).label(STRETCH),
         *(single.c[name] for name in (*keys, *spec.counts)),
     ).subquery("numbered")
     groups: list[ColumnElement[Any]] = [numbered.c[name] for name in (UNIT, STRETCH, *keys)]
     return select(*groups, *(func.sum(numbered.c[name]).label(name) for name in spec.counts)).group_by(*groups)
+
+
+def _fine_enough(placing: Placing, unit: ColumnElement[str]) -> ColumnElement[Any]:
+    """The unit; nothing where only the company is asked about, so that far fewer rows come back."""
+    whole = placing.question.finest == COMPANY and placing.hierarchy.has_one_company
+    return cast_to(null(), String()) if whole else unit
 
 
 def placed(rows: Sequence[Line], placing: Placing) -> pd.DataFrame:

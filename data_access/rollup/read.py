@@ -118,7 +118,8 @@ def _grain(hierarchy: Hierarchy, question: Question, holding: Holding) -> str | 
     if TEAM in kinds or question.finest == TEAM:
         wanted = "unit"
     else:
-        wanted = "branch" if kinds or question.finest in (BRANCH, DEPARTMENT) else "company"
+        several = bool(kinds) or question.finest in (BRANCH, DEPARTMENT) or not hierarchy.has_one_company
+        wanted = "branch" if several else "company"
     return wanted if wanted in holding.grains else None
 
 

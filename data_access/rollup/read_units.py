@@ -137,4 +137,5 @@ def _grain(placing: Placing) -> str:
     finest = placing.question.finest
     if TEAM in (*kinds, finest):
         return "unit"
-    return "branch" if kinds or finest in (BRANCH, DEPARTMENT) else "company"
+    several = bool(kinds) or finest in (BRANCH, DEPARTMENT) or not placing.hierarchy.has_one_company
+    return "branch" if several else "company"
