@@ -1,9 +1,10 @@
 """From the SQL of single counted things to the fact's frame: sums by unit and stretch, then lineages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, String, func, null, select, union_all
 from sqlalchemy import cast as cast_to
@@ -71,12 +72,17 @@ def placed(rows: Sequence[Line], placing: Placing) -> pd.DataFrame:
     places = list(dict.fromkeys(place_of.values()))
     numbers = {place: number for number, place in enumerate(places)}
     number_of = {key: numbers[place] for key, place in place_of.items()}
-    frame = pd.DataFrame({PLACE: [number_of[tuple(row[:key_length])] for row in rows]}, dtype=np.int64)
-    for index, name in enumerate(names, start=key_length):
-        frame[name] = np.array([row[index] for row in rows], dtype=VALUE_TYPES.get(name, np.int64))
+    numbers_of_rows = np.array([number_of[tuple(row[:key_length])] for row in rows], dtype=np.int64)
+    columns = {
+        name: np.array([row[index] for row in rows], dtype=VALUE_TYPES.get(name, np.int64))
+        for index, name in enumerate(names, start=key_length)
+    }
     if len(places) < len(place_of):
+        frame = pd.DataFrame({PLACE: numbers_of_rows, **columns})
         frame = frame.groupby([PLACE, *spec.values], sort=False, as_index=False).sum()
-    return _with_places(frame, places, placing)
+        numbers_of_rows = frame[PLACE].to_numpy()
+        columns = {name: frame[name].to_numpy() for name in names}
+    return _with_places(columns, numbers_of_rows, places, placing)
 
 
 def _place(key: tuple[Any, ...], placing: Placing) -> tuple[object, ...]:
@@ -87,13 +93,18 @@ def _place(key: tuple[Any, ...], placing: Placing) -> tuple[object, ...]:
     return (*(getattr(lineage, name) for name in LINEAGE), stretch.part, *dimensions)
 
 
-def _with_places(frame: pd.DataFrame, places: Sequence[tuple[object, ...]], placing: Placing) -> pd.DataFrame:
+def _with_places(
+    columns: Mapping[str, npt.NDArray[Any]],
+    numbers: npt.NDArray[np.int64],
+    places: Sequence[tuple[object, ...]],
+    placing: Placing,
+) -> pd.DataFrame:
+    """The columns with those of the place of each row before them; one frame made at once, for many are made."""
     names = [*KEY, *placing.dimensions]
-    columns = zip(*places, strict=True) if places else [()] * len(names)
-    numbers = frame.pop(PLACE).to_numpy()
+    of_places = zip(*places, strict=True) if places else [()] * len(names)
     keys = {}
-    for name, values in zip(names, columns, strict=True):
+    for name, values in zip(names, of_places, strict=True):
         of_place = np.empty(len(values), dtype=object)
         of_place[:] = values
         keys[name] = pd.Series(of_place[numbers], dtype=object)
-    return pd.concat([pd.DataFrame(keys, dtype=object), frame.reset_index(drop=True)], axis=1)
+    return pd.DataFrame({**keys, **columns})
