@@ -3,8 +3,10 @@
 import asyncio
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 import requests
@@ -14,6 +16,8 @@ from tests.bench.visit import Visit, open_visit
 from tests.browser.server import huiyin
 
 pytestmark = pytest.mark.slow
+
+Answer = TypeVar("Answer")
 
 BROWSERS = 24
 """By chance all of them reach the same process once in some million runs."""
@@ -72,7 +76,7 @@ def test_a_session_goes_through_and_a_choice_comes_back(site: Site, browser: req
             await visit.choose("filter_track", visit.choices["filter_track"].options[1])
         return first, visit.query, visit.errors
 
-    first, query, errors = asyncio.run(visited())
+    first, query, errors = awaited(visited())
     assert first > 10
     assert "track=" in query
     assert "track=all" not in query
@@ -122,9 +126,15 @@ def test_an_upload_reaches_the_process_that_holds_the_session(site: Site, browse
             strangers = [await asyncio.to_thread(upload, stranger(site), address, 1) for _ in range(BROWSERS)]
             return right, strangers
 
-    right, strangers = asyncio.run(uploaded())
+    right, strangers = awaited(uploaded())
     assert right == 204
     assert set(strangers) == {204, 400}, "only one of the two processes knows the session"
+
+
+def awaited(coroutine: Coroutine[Any, Any, Answer]) -> Answer:
+    """What the coroutine returns, run in a thread of its own: the browser's driver keeps a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
 
 
 def stranger(site: Site) -> requests.Session:
