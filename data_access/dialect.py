@@ -6,14 +6,12 @@ handled as text and integers.
 """
 
 import re
-from collections.abc import Iterable
 from datetime import datetime
 from functools import reduce
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Date, Integer, Table, case, literal, literal_column
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import func
@@ -25,7 +23,6 @@ from data_access.instant import Instant
 from data_access.tables import OWN_SCHEMA
 from data_access.zone_offsets import offset_case
 
-Insert = postgresql.Insert | sqlite.Insert
 InstantValue = ColumnElement[Any] | datetime
 Whole = ColumnElement[int] | int
 
@@ -114,11 +111,6 @@ def add_seconds(column: InstantValue, seconds: Whole) -> LaterBy:
     return LaterBy(instant(column), _integer(seconds))
 
 
-def add_minutes(column: InstantValue, minutes: Whole) -> LaterBy:
-    """The instant so many whole minutes later; ``minutes`` is a number or an integer expression."""
-    return add_seconds(column, _integer(minutes) * 60)
-
-
 def add_hours(column: InstantValue, hours: Whole) -> LaterBy:
     """The instant so many whole hours later by the clock of the world, not of the wall."""
     return add_seconds(column, _integer(hours) * 3600)
@@ -135,52 +127,6 @@ def _later_on_sqlite(element: LaterBy, compiler: SQLCompiler, **options: object)
     column, seconds = (compiler.process(clause, **options) for clause in element.clauses)
     moved = f"strftime('%Y-%m-%d %H:%M:%S', substr({column}, 1, 19), ({seconds}) || ' seconds')"
     return f"({moved} || substr({column}, 20))"
-
-
-class FirstOfMonth(FunctionElement[Any]):
-    """The first day of a date's month."""
-
-    type = Date()
-    inherit_cache = True
-
-
-def first_of_month(day: ColumnElement[Any]) -> FirstOfMonth:
-    """The first day of the month of a date expression."""
-    return FirstOfMonth(day)
-
-
-@compiles(FirstOfMonth, "postgresql")
-def _month_on_postgresql(element: FirstOfMonth, compiler: SQLCompiler, **options: object) -> str:
-    return f"CAST(date_trunc('month', {compiler.process(element.clauses, **options)}) AS DATE)"
-
-
-@compiles(FirstOfMonth, "sqlite")
-def _month_on_sqlite(element: FirstOfMonth, compiler: SQLCompiler, **options: object) -> str:
-    return f"date({compiler.process(element.clauses, **options)}, 'start of month')"
-
-
-class DaysBetween(FunctionElement[int]):
-    """Days from one date to another."""
-
-    type = Integer()
-    inherit_cache = True
-
-
-def days_between(first: ColumnElement[Any], last: ColumnElement[Any]) -> DaysBetween:
-    """Days from one date expression to another, as an integer."""
-    return DaysBetween(first, last)
-
-
-@compiles(DaysBetween, "postgresql")
-def _days_on_postgresql(element: DaysBetween, compiler: SQLCompiler, **options: object) -> str:
-    first, last = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"(CAST({last} AS DATE) - CAST({first} AS DATE))"
-
-
-@compiles(DaysBetween, "sqlite")
-def _days_on_sqlite(element: DaysBetween, compiler: SQLCompiler, **options: object) -> str:
-    first, last = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"CAST(julianday({last}) - julianday({first}) AS INTEGER)"
 
 
 class Greatest(FunctionElement[Any]):
@@ -207,17 +153,11 @@ def _greatest_on_sqlite(element: Greatest, compiler: SQLCompiler, **options: obj
 
 def latest_of(*instants: InstantValue) -> ColumnElement[Any]:
     """The latest of the instants that are there; NULL only if none is."""
-    return reduce(lambda one, other: _pick(one, other, latest=True), map(instant, instants))
+    return reduce(_later_of, map(instant, instants))
 
 
-def earliest_of(*instants: InstantValue) -> ColumnElement[Any]:
-    """The earliest of the instants that are there; NULL only if none is."""
-    return reduce(lambda one, other: _pick(one, other, latest=False), map(instant, instants))
-
-
-def _pick(one: ColumnElement[Any], other: ColumnElement[Any], *, latest: bool) -> ColumnElement[Any]:
-    first = one > other if latest else one < other
-    return case((other.is_(None), one), (first, one), else_=other)
+def _later_of(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[Any]:
+    return case((other.is_(None), one), (one > other, one), else_=other)
 
 
 def instant(value: InstantValue) -> ColumnElement[Any]:
@@ -227,21 +167,6 @@ def instant(value: InstantValue) -> ColumnElement[Any]:
 
 def _integer(value: Whole) -> ColumnElement[int]:
     return literal(value, Integer()) if isinstance(value, int) else value
-
-
-def insert_into(connection: Connection, table: Table) -> Insert:
-    """An INSERT of the connection's own dialect, which knows ON CONFLICT."""
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
-
-
-def upsert(connection: Connection, table: Table, columns: Iterable[str] | None = None) -> Insert:
-    """An INSERT that replaces ``columns`` (all but the key, if not given) where the key is there already."""
-    statement = insert_into(connection, table)
-    key = [column.name for column in table.primary_key]
-    names = [name for name in (columns or table.columns.keys()) if name not in key]
-    if not names:
-        return statement.on_conflict_do_nothing(index_elements=key)
-    return statement.on_conflict_do_update(index_elements=key, set_={name: statement.excluded[name] for name in names})
 
 
 def lift_timeout(connection: Connection) -> None:

@@ -35,12 +35,6 @@ def create_fresh(connection: Connection) -> dict[str, Table]:
     return fresh
 
 
-def drop_fresh(connection: Connection, fresh: Mapping[str, Table]) -> None:
-    """Nothing; the fresh tables are gone."""
-    for table in fresh.values():
-        table.drop(connection)
-
-
 def put_in_place(connection: Connection, fresh: Mapping[str, Table]) -> None:
     """Nothing; the fresh tables are the rollups now, with their indexes; pages wait no longer than for a name."""
     early = connection.dialect.name == "postgresql"

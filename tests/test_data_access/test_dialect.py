@@ -8,27 +8,23 @@ import pytest
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as run
 from hypothesis import strategies as st
-from sqlalchemy import Connection, Date, Engine, Integer, insert, literal, null, select
+from sqlalchemy import Connection, Engine, Integer, insert, literal, null, select
 
 from data_access.dialect import (
     add_hours,
-    add_minutes,
     add_seconds,
-    days_between,
-    earliest_of,
-    first_of_month,
+    greatest,
     instant,
     latest_of,
     lift_timeout,
     local_date,
     minutes_between,
-    upsert,
     with_own_prefix,
 )
 from data_access.engine import begin, open_writer
 from data_access.instant import Instant
 from data_access.settings import Settings
-from data_access.tables import audit_log, calendar_days, chat_group_months, targets
+from data_access.tables import audit_log, calendar_days
 from data_access.zone_offsets import offset_changes
 
 SHANGHAI, NEW_YORK, ADELAIDE = ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York"), ZoneInfo("Australia/Adelaide")
@@ -93,10 +89,9 @@ def test_moving_an_instant_keeps_its_microseconds(connection: Connection, at: da
     assert ask(connection, add_seconds(at, seconds)) == at + timedelta(seconds=seconds)
 
 
-def test_hours_and_minutes_may_be_numbers_or_expressions(connection: Connection) -> None:
+def test_hours_may_be_numbers_or_expressions(connection: Connection) -> None:
     assert ask(connection, add_hours(NOON, 2)) == NOON + timedelta(hours=2)
     assert ask(connection, add_hours(NOON, literal(24, Integer()))) == NOON + timedelta(days=1)
-    assert ask(connection, add_minutes(NOON, 90)) == NOON + timedelta(minutes=90)
     assert ask(connection, add_hours(NOON, null())) is None
 
 
@@ -105,46 +100,22 @@ def test_a_moved_instant_compares_with_others(connection: Connection) -> None:
     assert ask(connection, add_hours(NOON, 1) > instant(NOON + timedelta(hours=1) - MICROSECOND))
 
 
-@pytest.mark.parametrize(("function", "expected"), [(latest_of, NOON + MICROSECOND), (earliest_of, NOON)])
-def test_picking_among_instants_passes_over_missing_ones(connection: Connection, function, expected) -> None:
+def test_picking_among_instants_passes_over_missing_ones(connection: Connection) -> None:
     nothing = literal(None, Instant())
-    assert ask(connection, function(nothing, NOON, NOON + MICROSECOND, nothing)) == expected
-    assert ask(connection, function(NOON + MICROSECOND, NOON)) == expected
-    assert ask(connection, function(nothing, nothing)) is None
+    assert ask(connection, latest_of(nothing, NOON, NOON + MICROSECOND, nothing)) == NOON + MICROSECOND
+    assert ask(connection, latest_of(NOON + MICROSECOND, NOON)) == NOON + MICROSECOND
+    assert ask(connection, latest_of(nothing, nothing)) is None
 
 
-def test_days_and_months_of_dates(connection: Connection) -> None:
-    first, last = literal(date(2024, 2, 27), Date()), literal(date(2024, 3, 5), Date())
-    assert ask(connection, days_between(first, last)) == 7
-    assert ask(connection, days_between(last, first)) == -7
-    assert ask(connection, first_of_month(last)) == date(2024, 3, 1)
+def test_the_greatest_of_instants_that_are_all_there(connection: Connection) -> None:
+    assert ask(connection, greatest(NOON, NOON + MICROSECOND)) == NOON + MICROSECOND
 
 
 def test_expressions_work_on_columns_and_group(connection: Connection) -> None:
     day = local_date(calendar_days.c.begins_at, SHANGHAI)
-    month = first_of_month(calendar_days.c.date)
-    statement = select(month, minutes_between(calendar_days.c.begins_at, calendar_days.c.ends_at))
-    rows = connection.execute(statement.where(day == date(2026, 3, 5)).group_by(month, calendar_days.c.date))
-    assert [tuple(row) for row in rows] == [(date(2026, 3, 1), 1440)]
-
-
-MONTH = {"group_id": "G", "month": date(2026, 3, 1), "recorded_at": NOON, "updated_at": NOON}
-
-
-def test_upsert_inserts_then_replaces_what_was_named(engine: Engine) -> None:
-    with begin(engine) as connection:
-        connection.execute(upsert(connection, chat_group_months), [MONTH | {"members": 10, "active_days": 5}])
-        connection.execute(upsert(connection, chat_group_months, ["members"]), [MONTH | {"members": 12}])
-        row = connection.execute(select(chat_group_months)).one()
-    assert (row.members, row.active_days) == (12, 5)
-
-
-def test_upsert_of_nothing_but_the_key_leaves_the_row(engine: Engine) -> None:
-    target = {"indicator": "response", "unit": "branch", "year": 2026, "value": 0.9}
-    with begin(engine) as connection:
-        connection.execute(insert(targets), target)
-        connection.execute(upsert(connection, targets, ["indicator", "unit", "year"]), [target | {"value": 0.1}])
-        assert connection.execute(select(targets.c.value)).scalar_one() == 0.9
+    minutes = minutes_between(calendar_days.c.begins_at, calendar_days.c.ends_at)
+    rows = connection.execute(select(day, minutes).where(day == date(2026, 3, 5)).group_by(day, minutes))
+    assert [tuple(row) for row in rows] == [(date(2026, 3, 5), 1440)]
 
 
 def test_own_tables_carry_their_schema_as_a_prefix_on_sqlite(sqlite_engine: Engine) -> None:
