@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Float, Integer, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Float, Integer, LargeBinary, String, Table, Text
 from sqlalchemy.types import TypeEngine
 
 from data_access.instant import Instant
@@ -94,6 +94,7 @@ def _type_name(kind: TypeEngine[object]) -> str:
 _NAMES: tuple[tuple[type, str], ...] = (
     (Instant, "instant"),
     (Date, "date"),
+    (LargeBinary, "bytes"),
     (Boolean, "yes or no"),
     (BigInteger, "large whole number"),
     (Integer, "whole number"),

@@ -3,9 +3,12 @@
 They can be thrown away and made again at any time; on PostgreSQL they are not logged. A row counts for every
 as-of time from ``counts_from`` on, so what happened later is a row of its own, which may be negative. What
 is known of a unit is the sum of its rows.
+
+What grows with the cases lies packed in blocks: a page needs a few of them, and reading or writing one costs no
+more than a row.
 """
 
-from sqlalchemy import BigInteger, Column, Integer, String, Table
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String, Table
 
 from data_access.columns import at, code, day, number
 from data_access.tables import OWN_SCHEMA, metadata
@@ -22,7 +25,7 @@ COUNTED_CASES = (
     Fact.CASES_FED_BACK,
     Fact.CASES_RATED,
 )
-"""The facts that ``case_counts`` holds."""
+"""The facts that are counted by dates of cases."""
 
 COUNTED_AT_MONTH_ENDS = (
     Fact.HEADCOUNTS,
@@ -48,70 +51,46 @@ def _grain() -> Column[str]:
     )
 
 
-def _place() -> tuple[Column, ...]:  # type: ignore[type-arg]
-    return (
-        _grain(),
-        code("unit_id", "the unit; empty: counts for the company only"),
-        day("partition", "first day of the month of receipt", required=True),
-        day("segment", "first day of the stretch of a month, without a move, that holds the date", required=True),
-        at("counts_from", "as-of time from which the row counts", required=True),
-        code("view", "scored, or full: what the full view has besides", required=True),
-    )
-
-
 def _counts(*facts: Fact) -> tuple[Column[int], ...]:
     return tuple(number(name, f"{name}, see metrics/counts.py") for fact in facts for name in FACTS[fact].counts)
 
 
-case_counts = _rollup(
-    "case_counts",
-    "the cases of a unit with one grade and track, counted by their dates",
-    *_place(),
-    code("grade", "grade of the cases"),
-    code("track", "track of the cases"),
-    code("rating_source", "source of the ratings; empty for all other counts"),
-    *_counts(*COUNTED_CASES),
+case_blocks = _rollup(
+    "case_blocks",
+    "a block of counts of cases: many rows of one kind in columns, packed (see data_access/rollup/block.py)",
+    code("kind", "what the rows count: by dates, by topic, by duration, or open cases at settlements", required=True),
+    _grain(),
+    code("anchor", "branch, department or company of the units in it; empty: all of the grain", required=True),
+    day("partition", "first day of the month of receipt", required=True),
+    day(
+        "segment",
+        "first day of the stretch of a month, without a move, that holds the dates counted; of open cases the day "
+        "that begins at the settlement",
+        required=True,
+    ),
+    number("rows", "how many rows it holds", required=True),
+    Column("data", LargeBinary(), nullable=False, comment="the columns, packed"),
+)
+case_words = _rollup(
+    "case_words",
+    "a code of cases and the number that stands for it in the blocks",
+    code("dimension", "column of the code", required=True),
+    number("number", "number, from 0 on", required=True),
+    code("word", "the code", required=True),
 )
 case_counts_ahead = _rollup(
     "case_counts_ahead",
     "a case that counts otherwise from a later time on; kept one by one until that time has come",
-    *_place(),
+    _grain(),
+    code("unit_id", "the unit; empty: counts for the company only"),
+    day("partition", "first day of the month of receipt", required=True),
+    day("segment", "first day of the stretch of a month, without a move, that holds the date", required=True),
+    at("counts_from", "as-of time from which the row counts", required=True),
+    code("view", "scored, or full: what the full view has besides", required=True),
     code("grade", "grade of the case"),
     code("track", "track of the case"),
     code("rating_source", "source of the rating; empty for all other counts"),
     *_counts(*COUNTED_CASES),
-)
-case_topics = _rollup(
-    "case_topics",
-    "the cases received of a branch or the company with one channel and category",
-    *_place(),
-    code("channel", "channel of the cases"),
-    code("category", "category of the cases"),
-    *_counts(Fact.CASES_RECEIVED),
-)
-case_durations = _rollup(
-    "case_durations",
-    "the cases of a branch or the company, received in a month, that took as many working days",
-    *_place(),
-    code("grade", "grade of the cases"),
-    code("track", "track of the cases"),
-    number("duration", "working days", required=True),
-    number("observed", "1 if that is when they were resolved, 0 if they were still open", required=True),
-    number("cases", "how many cases", required=True),
-)
-open_case_counts = _rollup(
-    "open_case_counts",
-    "the open cases of a unit at a settlement, with one grade, track and age",
-    _grain(),
-    code("unit_id", "the unit; empty: counts for the company only"),
-    day("partition", "first day of the month of receipt", required=True),
-    at("as_of", "the settlement", required=True),
-    day("day", "the local day that begins then", required=True),
-    code("view", "scored, or full: what the full view has besides", required=True),
-    code("grade", "grade of the cases"),
-    code("track", "track of the cases"),
-    code("age_band", "code of their age", required=True),
-    *_counts(Fact.OPEN_CASES),
 )
 duty_counts = _rollup(
     "duty_counts",
@@ -183,14 +162,13 @@ refresh_log = _rollup(
     day("first_month", "first month that they hold", required=True),
     number("settlement_days", "days after which a month is settled", required=True),
     number("partitions", "how many months of receipt were counted", required=True),
+    code("token", "another text for each refresh, never used again", required=True),
 )
 
 ROLLUP_TABLES: tuple[Table, ...] = (
-    case_counts,
+    case_blocks,
+    case_words,
     case_counts_ahead,
-    case_topics,
-    case_durations,
-    open_case_counts,
     duty_counts,
     unit_counts,
     zone_load_counts,

@@ -15,10 +15,9 @@ from data_access.counts.counter import Counter
 from data_access.counts.unit_facts import UNIT_COUNTERS
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
-from data_access.rollup.grid import Grid
 from data_access.rollup.read import HOLDINGS, read_rollup, read_together
 from data_access.rollup.read_units import UNIT_HOLDINGS, read_units
-from data_access.rollup.state import usable_grid
+from data_access.rollup.state import Ready, read_ready
 from metrics.counts import Fact
 
 _SOURCES: Mapping[Fact, Counter] = {**SOURCE_COUNTERS, **UNIT_COUNTERS}
@@ -32,22 +31,23 @@ def count_all(
 ) -> dict[Fact, pd.DataFrame]:
     """The frame of each fact; those of cases are read together where the rollups hold them."""
     rules = next(iter(wanted.values())).rules if wanted else None
-    grid = None if rules is None else usable_grid(connection, hierarchy, rules)
-    frames = {} if grid is None else read_together(connection, hierarchy, wanted, grid)
+    ready = None if rules is None else read_ready(connection, hierarchy, rules)
+    frames = {} if ready is None else read_together(connection, hierarchy, wanted, ready)
     return {
-        fact: frames[fact] if fact in frames else _count_one(connection, hierarchy, question, fact, grid)
+        fact: frames[fact] if fact in frames else _count_one(connection, hierarchy, question, fact, ready)
         for fact, question in wanted.items()
     }
 
 
 def _count_one(
-    connection: Connection, hierarchy: Hierarchy, question: Question, fact: Fact, grid: Grid | None
+    connection: Connection, hierarchy: Hierarchy, question: Question, fact: Fact, ready: Ready | None
 ) -> pd.DataFrame:
-    """The fact's frame, from the rollups of the grid if they hold it."""
+    """The fact's frame, from the rollups if they hold it."""
     frame = None
-    if grid is not None and fact in READY:
-        read = read_units if fact in UNIT_HOLDINGS else read_rollup
-        frame = read(connection, hierarchy, question, fact, grid)
+    if ready is not None and fact in UNIT_HOLDINGS:
+        frame = read_units(connection, hierarchy, question, fact, ready.grid)
+    elif ready is not None and fact in HOLDINGS:
+        frame = read_rollup(connection, hierarchy, question, fact, ready)
     return _SOURCES[fact](connection, hierarchy, question) if frame is None else frame
 
 

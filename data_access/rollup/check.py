@@ -1,19 +1,25 @@
 """The rollups compared with what the source tables say now, without writing anything."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import Connection, Engine, Table, func, or_, select, union_all
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, Engine, Table, func, or_, select, union, union_all
 
 from data_access.dialect import lift_timeout
 from data_access.engine import begin
 from data_access.hierarchy import read_hierarchy
 from data_access.question import Rules
+from data_access.rollup.block import BLOCK_KINDS, BlockKind, side_by_side, unpacked
 from data_access.rollup.case_arrays import over_connection
 from data_access.rollup.columns_from_server import over_snapshot
 from data_access.rollup.fill import Filler, Progress
-from data_access.rollup.fresh import INDEXES, create_fresh
+from data_access.rollup.fresh import create_fresh
+from data_access.rollup.rows import Array
 from data_access.rollup.state import read_state
+from data_access.rollup_tables import case_blocks, case_counts_ahead
 from metrics.counts import FACTS
 
 _COUNTS = frozenset(name for spec in FACTS.values() for name in spec.counts)
@@ -21,7 +27,7 @@ _COUNTS = frozenset(name for spec in FACTS.values() for name in spec.counts)
 
 @dataclass(frozen=True)
 class Difference:
-    """How many rows of a rollup don't say what the source tables say."""
+    """How many rows of a rollup, or of a kind of blocks, don't say what the source tables say."""
 
     table: str
     rows: int
@@ -54,20 +60,56 @@ def _compared(connection: Connection, rules: Rules, progress: Progress) -> tuple
     fresh = create_fresh(connection)
     with over_snapshot(connection) as elsewhere:
         read = elsewhere or over_connection(connection)
-        filler = Filler(connection, read, rules, hierarchy, grid, fresh, elsewhere is None)
+        filler = Filler(connection, read, rules, hierarchy, grid, fresh, elsewhere is None, keep_words=True)
         filler.fill((month.start for month in grid.months), progress)
     return tuple(_differences(connection, fresh))
 
 
-def _differences(connection: Connection, fresh: dict[str, Table]) -> Iterator[Difference]:
-    for table in INDEXES:
-        counts = [column.name for column in table.columns if column.name in _COUNTS]
-        keys = [column.name for column in table.columns if column.name not in _COUNTS]
-        more = select(*(table.c[name] for name in (*keys, *counts)))
-        other = fresh[table.name].c
-        less = select(*(other[name] for name in keys), *((-other[name]).label(name) for name in counts))
-        both = union_all(more, less).subquery()
-        sums = [func.coalesce(func.sum(both.c[name]), 0) for name in counts]
-        grouped = select(both.c[keys[0]]).group_by(*(both.c[name] for name in keys))
-        wrong = grouped.having(or_(*(total != 0 for total in sums))).subquery()
-        yield Difference(table.name, connection.execute(select(func.count()).select_from(wrong)).scalar_one())
+def _differences(connection: Connection, fresh: Mapping[str, Table]) -> Iterator[Difference]:
+    other = fresh[case_blocks.name]
+    for kind in BLOCK_KINDS:
+        yield Difference(
+            kind.name, sum(_differing(connection, kind, other, *each) for each in _places(connection, kind, other))
+        )
+    yield Difference(case_counts_ahead.name, _differing_ahead(connection, fresh[case_counts_ahead.name]))
+
+
+def _places(connection: Connection, kind: BlockKind, other: Table) -> Sequence[tuple[str, date]]:
+    """The grains and segments of which either table has blocks of a kind."""
+    found = (
+        select(table.c.grain, table.c.segment).where(table.c.kind == kind.name).distinct()
+        for table in (case_blocks, other)
+    )
+    return [(row[0], row[1]) for row in connection.execute(union(*found))]
+
+
+def _differing(connection: Connection, kind: BlockKind, other: Table, grain: str, segment: date) -> int:
+    """How many rows of a grain's segment differ: keys whose counts aren't the same in both tables."""
+    ours, theirs = (_matrix(connection, table, kind, grain, segment) for table in (case_blocks, other))
+    keys = len(kind.keys)
+    codes, _ = pd.MultiIndex.from_arrays([*np.concatenate([ours[:keys], theirs[:keys]], axis=1)]).factorize()
+    signed = np.concatenate([ours[keys:], -theirs[keys:].astype(np.int64)], axis=1)
+    sums = np.array([np.bincount(codes, weights=counts) for counts in signed])
+    return int(sums.any(axis=0).sum())
+
+
+def _matrix(connection: Connection, table: Table, kind: BlockKind, grain: str, segment: date) -> Array:
+    columns = table.c
+    statement = select(columns.rows, columns.data).where(
+        columns.kind == kind.name, columns.grain == grain, columns.segment == segment
+    )
+    lines = len(kind.places)
+    return side_by_side([unpacked(data, lines, rows) for rows, data in connection.execute(statement)], lines)
+
+
+def _differing_ahead(connection: Connection, other: Table) -> int:
+    table = case_counts_ahead
+    counts = [column.name for column in table.columns if column.name in _COUNTS]
+    keys = [column.name for column in table.columns if column.name not in _COUNTS]
+    more = select(*(table.c[name] for name in (*keys, *counts)))
+    less = select(*(other.c[name] for name in keys), *((-other.c[name]).label(name) for name in counts))
+    both = union_all(more, less).subquery()
+    sums = [func.coalesce(func.sum(both.c[name]), 0) for name in counts]
+    grouped = select(both.c[keys[0]]).group_by(*(both.c[name] for name in keys))
+    wrong = grouped.having(or_(*(total != 0 for total in sums))).subquery()
+    return int(connection.execute(select(func.count()).select_from(wrong)).scalar_one())

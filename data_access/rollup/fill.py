@@ -9,35 +9,23 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from sqlalchemy import Connection, Table
 
 from data_access.hierarchy import Hierarchy
-from data_access.question import Rules, View
+from data_access.question import Rules
+from data_access.rollup.block_writer import BlockWriter
 from data_access.rollup.calendar_lookup import read_calendar
-from data_access.rollup.case_arrays import CaseReader, Fetched, Read
+from data_access.rollup.case_arrays import WORDS, CaseReader, Codes, Fetched, Read
 from data_access.rollup.cuts import Cuts
 from data_access.rollup.grid import Grid
 from data_access.rollup.inline import Inline
-from data_access.rollup.partition import Ahead, Counted, Counter
+from data_access.rollup.partition import Counted, Counter
 from data_access.rollup.rows import Array
-from data_access.rollup.store import store
-from data_access.rollup.sums import Sums
 from data_access.rollup.times import Times
-from data_access.rollup_tables import (
-    case_counts,
-    case_counts_ahead,
-    case_durations,
-    case_topics,
-    open_case_counts,
-)
-from metrics.counts import AGE_BANDS
+from data_access.rollup.words import read_words, write_words
 
-UNIT, BRANCH, COMPANY = "unit", "branch", "company"
 Progress = Callable[[int, int], None]
 """Called with the partitions counted and the partitions to count."""
-
-VIEWS = (View.SCORED.value, View.FULL.value)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +43,8 @@ class Filler:
     into: Mapping[str, Table] = field(default_factory=dict)
     read_here: bool = True
     """whether ``read`` uses ``connection``, which does one thing at a time"""
+    keep_words: bool = False
+    """whether codes keep the numbers that stand for them in blocks which are there already"""
 
     def fill(self, partitions: Iterable[date], progress: Progress) -> None:
         """Nothing; the partitions' rows are in the tables.
@@ -76,22 +66,24 @@ class Filler:
                 written = pool.submit(self._write, partition, counted)
             if written is not None:
                 written.result()
+        write_words(self.connection, self._reader.codes, self.into)
         progress(len(ordered), len(ordered))
 
     def _fetch(self, partition: date) -> Fetched:
         return self._reader.fetch(Cuts(self.grid).received_in([partition]))
 
     def _write(self, partition: date, counted: Counted) -> None:
-        self._write_cases(partition, counted)
-        self._write_anchored(partition, counted)
-        self._write_open(partition, counted.open)
-        for each in counted.ahead:
-            self._write_ahead(partition, each)
+        self._writer.write(partition, counted)
+
+    @cached_property
+    def _writer(self) -> BlockWriter:
+        codes = self._reader.codes
+        return BlockWriter(self.connection, self.grid, self._unit_ids, self._anchors, self._counter, codes, self.into)
 
     @cached_property
     def _unit_ids(self) -> tuple[str | None, ...]:
-        """The units by number; nowhere comes last."""
-        return (*self.hierarchy.units, None)
+        """The units by number, which is their place in the roster; nowhere comes last."""
+        return (*self.hierarchy.roster.ids, None)
 
     @cached_property
     def _times(self) -> Times:
@@ -99,8 +91,8 @@ class Filler:
 
     @cached_property
     def _reader(self) -> CaseReader:
-        numbers = {unit_id: number for number, unit_id in enumerate(self.hierarchy.units)}
-        return CaseReader(self.connection, self.read, self._calendar, numbers)
+        codes = read_words(self.connection) if self.keep_words else {name: Codes() for name in WORDS}
+        return CaseReader(self.connection, self.read, self._calendar, self.hierarchy.roster.places, codes)
 
     @cached_property
     def _calendar(self) -> Any:  # noqa: ANN401
@@ -108,91 +100,18 @@ class Filler:
 
     @cached_property
     def _counter(self) -> Counter:
-        return Counter(self.rules, self._times, self._calendar, self._anchors())
+        return Counter(self.rules, self._times, self._calendar, self._anchors)
 
+    @cached_property
     def _anchors(self) -> Array:
         """The number of the branch, department or company of each unit (a row) in each segment (a column)."""
         numbers = {unit_id: number for number, unit_id in enumerate(self._unit_ids)}
         days = [segment.start for segment in self.grid.segments]
         nowhere = len(self._unit_ids) - 1
         anchors = np.full((len(self._unit_ids), len(days) + 1), nowhere)
-        for number, unit_id in enumerate(self.hierarchy.units):
+        for number, unit_id in enumerate(self.hierarchy.roster.ids):
             for place, day in enumerate(days):
                 lineage = self.hierarchy.lineage(unit_id, day)
                 anchor = lineage.branch_id or lineage.department_id or lineage.company_id
                 anchors[number, place] = numbers.get(anchor, nowhere)
         return anchors
-
-    def _write_cases(self, partition: date, counted: Counted) -> None:
-        branches = self._counter.of_branches(counted.cases)
-        for grain, sums in ((UNIT, counted.cases), (BRANCH, branches), (COMPANY, self._counter.of_company(branches))):
-            self._store(
-                case_counts, self._placed(partition, grain, sums) | self._graded(sums, third=True) | _counts(sums)
-            )
-
-    def _write_anchored(self, partition: date, counted: Counted) -> None:
-        for grain, topics in ((BRANCH, counted.topics), (COMPANY, self._counter.of_company(counted.topics))):
-            words = {
-                "channel": self._coded("channel", topics, "first"),
-                "category": self._coded("category", topics, "second"),
-            }
-            self._store(case_topics, self._placed(partition, grain, topics) | words | _counts(topics))
-        for grain, lasted in ((BRANCH, counted.durations), (COMPANY, self._counter.of_company(counted.durations))):
-            values = {name: pa.array(lasted.parts[name]) for name in ("duration", "observed")}
-            placed = self._placed(partition, grain, lasted) | self._graded(lasted)
-            self._store(case_durations, placed | values | _counts(lasted))
-
-    def _write_open(self, partition: date, sums: Sums) -> None:
-        branches = self._counter.of_branches(sums)
-        for grain, each in ((UNIT, sums), (BRANCH, branches), (COMPANY, self._counter.of_company(branches))):
-            placed = self._placed(partition, grain, each)
-            del placed["segment"]
-            placed["as_of"] = placed.pop("counts_from")
-            days = [slot.as_of.astimezone(self.grid.time_zone).date() for slot in self.grid.slots]
-            own = {
-                "day": self._days(days, each.parts["moment"]),
-                "age_band": _texts(each.parts["age"], [code for code, _ in AGE_BANDS]),
-            }
-            self._store(open_case_counts, placed | self._graded(each) | own | _counts(each))
-
-    def _write_ahead(self, partition: date, ahead: Ahead) -> None:
-        placed = self._placed(partition, UNIT, ahead.sums, ahead.instants)
-        self._store(case_counts_ahead, placed | self._graded(ahead.sums, third=True) | _counts(ahead.sums))
-
-    def _placed(self, partition: date, grain: str, sums: Sums, instants: Array | None = None) -> dict[str, Any]:
-        moments = self._times.as_of if instants is None else instants
-        count, parts = len(sums.keys), sums.parts
-        return {
-            "grain": pa.repeat(grain, count),
-            "unit_id": _texts(parts["unit"], self._unit_ids),
-            "partition": pa.repeat(pa.scalar(partition, pa.date32()), count),
-            "segment": self._days([segment.start for segment in self.grid.segments], parts["segment"]),
-            "counts_from": pa.array(moments[parts["moment"]]).cast(pa.timestamp("us", tz="UTC")),
-            "view": _texts(parts["view"], VIEWS),
-        }
-
-    def _graded(self, sums: Sums, *, third: bool = False) -> dict[str, Any]:
-        columns = {"grade": self._coded("grade", sums, "first"), "track": self._coded("track", sums, "second")}
-        return columns | ({"rating_source": self._coded("rating_source", sums, "third")} if third else {})
-
-    def _coded(self, name: str, sums: Sums, part: str) -> Any:  # noqa: ANN401
-        """The codes of a dimension; its last number says that there is none."""
-        codes = list(self._reader.codes[name].words)
-        missing = [None] * (sums.packing.sizes[part] - len(codes))
-        return _texts(sums.parts[part], (*codes, *missing))
-
-    def _days(self, days: list[date], places: Array) -> Any:  # noqa: ANN401
-        return pa.array(days, pa.date32()).take(pa.array(places))
-
-    def _store(self, table: Table, columns: dict[str, Any]) -> None:
-        store(self.connection, self.into.get(table.name, table), columns)
-
-
-def _texts(places: Array, texts: Iterable[str | None]) -> Any:  # noqa: ANN401
-    return pa.array(texts, pa.string()).take(pa.array(places))
-
-
-def _counts(sums: Sums) -> dict[str, Any]:
-    """The counts, empty where they are 0: most of them are."""
-    columns = ((name, sums.counts[:, place]) for place, name in enumerate(sums.names))
-    return {name: pa.array(column, pa.int64(), mask=column == 0) for name, column in columns}

@@ -4,20 +4,12 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, MetaData, Table, text
 
-from data_access.rollup_tables import (
-    case_counts,
-    case_counts_ahead,
-    case_durations,
-    case_topics,
-    open_case_counts,
-)
+from data_access.rollup_tables import case_blocks, case_counts_ahead, case_words
 
 INDEXES: Mapping[Table, tuple[tuple[str, ...], ...]] = {
-    case_counts: (("grain", "segment", "unit_id"), ("partition",)),
+    case_blocks: (("kind", "grain", "segment", "anchor"), ("partition",)),
+    case_words: (),
     case_counts_ahead: (("counts_from",),),
-    case_topics: (("grain", "segment", "unit_id"),),
-    case_durations: (("grain", "segment", "unit_id"),),
-    open_case_counts: (("grain", "as_of", "unit_id"),),
 }
 """The rollups of cases with their indexes: by what pages look, and by what a refresh deletes."""
 
@@ -30,9 +22,17 @@ def create_fresh(connection: Connection) -> dict[str, Table]:
     for table in fresh.values():
         table.drop(connection, checkfirst=True)
         table.create(connection)
-        if connection.dialect.name == "postgresql":
-            connection.execute(text(f"ALTER TABLE {table.fullname} SET UNLOGGED"))
+        prepare(connection, table)
     return fresh
+
+
+def prepare(connection: Connection, table: Table) -> None:
+    """Nothing; PostgreSQL doesn't log the table, which can be made again, and leaves packed columns as they are."""
+    if connection.dialect.name != "postgresql":
+        return
+    connection.execute(text(f"ALTER TABLE {table.fullname} SET UNLOGGED"))
+    if "data" in table.columns:
+        connection.execute(text(f"ALTER TABLE {table.fullname} ALTER COLUMN data SET STORAGE EXTERNAL"))
 
 
 def put_in_place(connection: Connection, fresh: Mapping[str, Table]) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
+from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, text
 
 from data_access.dialect import lift_timeout
 from data_access.engine import begin
@@ -17,12 +18,12 @@ from data_access.rollup.configuration import calendar_hash, configuration
 from data_access.rollup.cuts import Cuts
 from data_access.rollup.event_rows import refresh_events
 from data_access.rollup.fill import Filler
-from data_access.rollup.fresh import INDEXES, create_fresh, put_in_place
+from data_access.rollup.fresh import create_fresh, put_in_place
 from data_access.rollup.grid import Grid, make_grid
 from data_access.rollup.state import State, read_state
 from data_access.rollup.touched import cases_by_partition, newest_change, reached_partitions, touched_partitions
 from data_access.rollup.unit_refresh import refresh_unit_facts
-from data_access.rollup_tables import ROLLUP_TABLES, case_counts, refresh_log, rollup_partitions
+from data_access.rollup_tables import ROLLUP_TABLES, case_blocks, case_counts_ahead, refresh_log, rollup_partitions
 from data_access.tables import cases
 
 _LOCK = 7_103_303
@@ -152,18 +153,23 @@ class _Run:
         """The partitions that were counted anew: those touched, and those that time has brought something."""
         found = touched_partitions(self.connection, self._cuts, state.changed_until, self._counts)
         if state.known_until < self.grid.known_until:
+            # The newest slot keeps its number, so that what is known by it needs no change.
             found |= reached_partitions(self.connection, self.grid.known_until)
-            newest = case_counts.c.counts_from == state.known_until
-            self.connection.execute(update(case_counts).where(newest).values(counts_from=self.grid.known_until))
-        for table in INDEXES:
+        for table in (case_blocks, case_counts_ahead):
             self.connection.execute(delete(table).where(table.c.partition.in_(sorted(found))))
-        self._fill(found)
+        self._fill(found, keep_words=True)
         return found
 
-    def _fill(self, partitions: Iterable[date], into: Mapping[str, Table] = ROLLUPS_THEMSELVES) -> None:
+    def _fill(
+        self,
+        partitions: Iterable[date],
+        into: Mapping[str, Table] = ROLLUPS_THEMSELVES,
+        *,
+        keep_words: bool = False,
+    ) -> None:
         here = self.read_elsewhere is None
         read = self.read_elsewhere or over_connection(self.connection)
-        filler = Filler(self.connection, read, self.rules, self.hierarchy, self.grid, into, here)
+        filler = Filler(self.connection, read, self.rules, self.hierarchy, self.grid, into, here, keep_words)
         filler.fill(partitions, self.progress)
 
     def log(self, kind: str, started_at: datetime, partitions: int) -> None:
@@ -182,5 +188,6 @@ class _Run:
             "first_month": self.grid.first_month,
             "settlement_days": self.grid.settlement_days,
             "partitions": partitions,
+            "token": uuid4().hex,
         }
         self.connection.execute(insert(refresh_log).values(**values))

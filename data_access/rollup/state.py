@@ -9,6 +9,7 @@ from data_access.hierarchy import Hierarchy
 from data_access.question import Rules
 from data_access.rollup.configuration import configuration
 from data_access.rollup.grid import Grid
+from data_access.rollup.words import Words, known_words
 from data_access.rollup_tables import refresh_log, rollup_partitions
 
 
@@ -24,6 +25,7 @@ class State:
     calendar: str
     first_month: date
     settlement_days: int
+    token: str
 
     def grid(self, rules: Rules, hierarchy: Hierarchy) -> Grid | None:
         """The grid of the rollups; None if they were made under other rules or other units."""
@@ -42,7 +44,19 @@ def read_state(connection: Connection) -> State | None:
     return None if row is None else State(*row)
 
 
-def usable_grid(connection: Connection, hierarchy: Hierarchy, rules: Rules) -> Grid | None:
-    """The grid of the rollups; None if there are none that were made under these rules and units."""
+@dataclass(frozen=True, eq=False)
+class Ready:
+    """Rollups that can be read: their grid, the token of the refresh that made them, and the words of their codes."""
+
+    grid: Grid
+    token: str
+    words: Words
+
+
+def read_ready(connection: Connection, hierarchy: Hierarchy, rules: Rules) -> Ready | None:
+    """What can be read; None if there are no rollups that were made under these rules and units."""
     state = read_state(connection)
-    return None if state is None else state.grid(rules, hierarchy)
+    grid = None if state is None else state.grid(rules, hierarchy)
+    if state is None or grid is None:
+        return None
+    return Ready(grid, state.token, known_words(connection, state.token))

@@ -12,8 +12,8 @@ from data_access.engine import begin, connect
 from data_access.hierarchy import read_hierarchy
 from data_access.rollup.check import check_rollups
 from data_access.rollup.refresh import FULL, INCREMENTAL, refresh
-from data_access.rollup.state import read_state, usable_grid
-from data_access.rollup_tables import case_counts, refresh_log
+from data_access.rollup.state import read_ready, read_state
+from data_access.rollup_tables import case_blocks, refresh_log
 from data_access.tables import case_events, cases, org_units, unit_parents
 from sample_data import make
 from sample_data.make import built_in_rules
@@ -122,7 +122,7 @@ def test_time_alone_changes_what_lies_ahead(company: Engine) -> None:
 def test_a_refresh_of_nothing_new_leaves_the_tables_as_they_are(company: Engine) -> None:
     def total() -> int:
         with connect(company) as connection:
-            return connection.execute(select(func.count()).select_from(case_counts)).scalar_one()
+            return connection.execute(select(func.count()).select_from(case_blocks)).scalar_one()
 
     before = total()
     assert refresh(company, RULES, now=MORNING).kind == INCREMENTAL
@@ -134,7 +134,7 @@ def test_a_move_of_a_unit_forces_a_full_refresh(company: Engine) -> None:
         team = select(org_units.c.id).where(org_units.c.kind == "team").limit(1).scalar_subquery()
         connection.execute(update(unit_parents).where(unit_parents.c.unit_id == team).values(parent_id="SF"))
     with connect(company) as connection:
-        assert usable_grid(connection, read_hierarchy(connection), RULES) is None
+        assert read_ready(connection, read_hierarchy(connection), RULES) is None
     assert refresh(company, RULES, now=MORNING).kind == FULL
     assert differing(company) == {}
 

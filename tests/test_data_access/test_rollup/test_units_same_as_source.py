@@ -58,6 +58,7 @@ def state_of(connection: Connection, hierarchy: Hierarchy, grid: Grid) -> State:
         calendar=calendar_hash(connection),
         first_month=grid.first_month,
         settlement_days=grid.settlement_days,
+        token="made",
     )
 
 

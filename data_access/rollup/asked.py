@@ -1,0 +1,127 @@
+"""What a question asks of blocks: which of them, which of their rows, and where each row belongs."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+import numpy as np
+
+from data_access.counts.placing import as_of_day, by_date
+from data_access.counts.within import roots_below_company
+from data_access.hierarchy import Hierarchy
+from data_access.question import Question, View
+from data_access.rollup.block import OPEN, SLOT, UNIT, VIEW, BlockKind
+from data_access.rollup.block_reader import Slab
+from data_access.rollup.rows import Array, Flags
+from data_access.rollup.state import Ready
+from metrics.counts import Fact
+from metrics.period import Period
+
+SCORED = 0
+"""The number of the scored view in blocks."""
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A question to the blocks of one kind and grain; they must hold what it asks."""
+
+    hierarchy: Hierarchy
+    question: Question
+    ready: Ready
+    kind: BlockKind
+    grain: str
+
+    @cached_property
+    def segments(self) -> tuple[date, ...]:
+        """The days of the wanted blocks: the first ones of segments, or of open cases that of the settlement."""
+        return tuple(day for day, _ in self._placed)
+
+    @cached_property
+    def parts(self) -> tuple[date, ...]:
+        """The first day of the part in which each segment lies."""
+        return tuple(part for _, part in self._placed)
+
+    @cached_property
+    def _placed(self) -> tuple[tuple[date, date], ...]:
+        if self.kind is OPEN:
+            (stretch,) = as_of_day(Fact.OPEN_CASES, self.hierarchy, self.question).stretches
+            return ((stretch.start, stretch.part),)
+        return tuple(
+            (segment.start, part.start)
+            for part in sorted(self.question.parts)
+            for segment in self.ready.grid.segments
+            if part.start <= segment.start < part.end
+        )
+
+    @cached_property
+    def epochs(self) -> Array:
+        """The number of the time without any move in which each segment lies."""
+        moves = self.hierarchy.move_days
+        return np.array([bisect_right(moves, day) for day in self.segments], dtype=np.int64)
+
+    @cached_property
+    def days_of_epochs(self) -> dict[int, date]:
+        """A day of each such time."""
+        return dict(zip(self.epochs.tolist(), self.segments, strict=True))
+
+    @cached_property
+    def anchors(self) -> frozenset[str] | None:
+        """The anchors of the units under the roots; None where all blocks of the grain are wanted."""
+        if self.grain != UNIT or not self._roots:
+            return None
+        ids = self.hierarchy.roster.ids
+        lineages = (
+            self.hierarchy.lineage(ids[place], day)
+            for epoch, day in self.days_of_epochs.items()
+            for place in np.flatnonzero(self._under_roots[epoch]).tolist()
+        )
+        return frozenset(one.branch_id or one.department_id or one.company_id or "" for one in lineages)
+
+    @property
+    def looks_ahead(self) -> bool:
+        """Whether what came after the last refresh is asked for."""
+        return self.kind is not OPEN and self.question.as_of > self.ready.grid.known_until
+
+    def kept(self, slab: Slab) -> Slab:
+        """The rows that count at the as-of time and that the question lets through."""
+        conditions = list(self._conditions(slab))
+        return slab.only(np.flatnonzero(np.logical_and.reduce(conditions))) if conditions else slab
+
+    def _conditions(self, slab: Slab) -> Iterator[Flags]:
+        slots = self.ready.grid.slots
+        known = bisect_right(slots, self.question.as_of, key=lambda slot: slot.as_of)
+        if self.kind is OPEN:
+            yield slab.column(SLOT) == known - 1
+        elif known < len(slots):
+            yield slab.column(SLOT) < known
+        if self.question.view is View.SCORED:
+            yield slab.column(VIEW) == SCORED
+        for name in self.kind.dimensions:
+            wanted = getattr(self.question.filters, name, None)
+            if wanted is not None:
+                yield slab.column(name) == self.ready.words.numbers[name].get(wanted, -1)
+        if self._roots:
+            under = np.array([self._under_roots[epoch] for epoch in self.epochs.tolist()])
+            yield under[slab.segments, slab.column(UNIT)]
+
+    @cached_property
+    def _roots(self) -> tuple[str, ...]:
+        """The units under all of which a row must lie; none for the whole company."""
+        return roots_below_company(by_date(Fact.CASES_RECEIVED, self.hierarchy, self.question))
+
+    @cached_property
+    def _under_roots(self) -> dict[int, Flags]:
+        """Whether each unit, nowhere the last, lies under all roots, by epoch."""
+        return {epoch: self._under(day) for epoch, day in self.days_of_epochs.items()}
+
+    def _under(self, day: date) -> Flags:
+        places = self.hierarchy.roster.places
+        found = np.ones(len(places) + 1, dtype=bool)
+        for root in self._roots:
+            under = np.zeros(len(found), dtype=bool)
+            members = self.hierarchy.membership(root, (Period(day, day + timedelta(days=1)),)).always
+            under[[places[unit_id] for unit_id in members]] = True
+            found &= under
+        return found

@@ -1,0 +1,119 @@
+"""Blocks: rows of counts in columns, packed into a few bytes.
+
+Millions of rows of a rollup are some ten thousand blocks: each holds what the units under one branch, or all units
+of a grain, count in one stretch of a month by one month of receipt. A block is a matrix of whole numbers with one
+line for each column: first the keys that tell its rows apart, then the counts.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from data_access.rollup.rows import Array
+from data_access.rollup.sums import Sums
+from data_access.rollup_tables import COUNTED_CASES
+from metrics.counts import FACTS, Fact
+
+UNIT, SLOT, VIEW = "unit", "slot", "view"
+DURATION, OBSERVED, AGE_BAND = "duration", "observed", "age_band"
+
+_WIDTHS: Mapping[int, Any] = MappingProxyType({2: np.dtype("<i2"), 4: np.dtype("<i4")})
+_CODEC = "lz4_raw"
+
+
+@dataclass(frozen=True)
+class BlockKind:
+    """What the rows of a block are told apart by, and what they count.
+
+    ``keys`` names the keys and the part of the sums' keys that each comes from: ``unit`` is the place of the unit
+    among all ids in order (one more: nowhere), ``slot`` the number of the as-of time from which the row counts,
+    ``view`` 0 for the scored view and 1 for what the full view has besides. Codes are numbers of ``case_words``.
+    """
+
+    name: str
+    keys: Mapping[str, str]
+    counts: tuple[str, ...]
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """The line of each column in the matrix."""
+        return {name: place for place, name in enumerate((*self.keys, *self.counts))}
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """The keys that a question may ask for or restrict."""
+        return tuple(name for name in self.keys if name not in (UNIT, SLOT, VIEW, DURATION, OBSERVED))
+
+
+_ALWAYS = {UNIT: "unit", SLOT: "moment", VIEW: "view"}
+_GRADED = {"grade": "first", "track": "second"}
+
+BY_DATE = BlockKind(
+    "by_date",
+    {**_ALWAYS, **_GRADED, "rating_source": "third"},
+    tuple(name for fact in COUNTED_CASES for name in FACTS[fact].counts),
+)
+BY_TOPIC = BlockKind(
+    "by_topic", {**_ALWAYS, "channel": "first", "category": "second"}, FACTS[Fact.CASES_RECEIVED].counts
+)
+BY_DURATION = BlockKind("by_duration", {**_ALWAYS, **_GRADED, DURATION: "duration", OBSERVED: "observed"}, ("cases",))
+OPEN = BlockKind("open", {**_ALWAYS, **_GRADED, AGE_BAND: "age"}, FACTS[Fact.OPEN_CASES].counts)
+
+BLOCK_KINDS = (BY_DATE, BY_TOPIC, BY_DURATION, OPEN)
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """The rows of one anchor and day, both by their number; ``matrix`` has one line per column."""
+
+    anchor: int
+    day: int
+    matrix: Array
+
+
+def cut(kind: BlockKind, sums: Sums, anchors: Array, days: Array) -> Iterator[Block]:
+    """The sums in blocks; ``anchors`` and ``days`` are numbers that say to which block each row belongs."""
+    if not len(sums.keys):
+        return
+    order = np.lexsort((sums.keys, days, anchors))
+    matrix = _matrix(kind, sums)[:, order]
+    anchors, days = anchors[order], days[order]
+    starts = np.flatnonzero(np.r_[True, (np.diff(anchors) != 0) | (np.diff(days) != 0)])
+    for first, end in zip(starts.tolist(), [*starts[1:].tolist(), len(order)], strict=True):
+        yield Block(int(anchors[first]), int(days[first]), matrix[:, first:end])
+
+
+def _matrix(kind: BlockKind, sums: Sums) -> Array:
+    matrix = np.empty((len(kind.places), len(sums.keys)), dtype=np.int32)
+    for line, part in enumerate(kind.keys.values()):
+        matrix[line] = sums.parts[part]
+    matrix[len(kind.keys) :] = sums.counts.T
+    return matrix
+
+
+def packed(matrix: Array) -> bytes:
+    """The matrix as bytes: how wide its numbers are, then the numbers, compressed."""
+    small = np.abs(matrix).max(initial=0) < 1 << 15
+    narrow = matrix.astype(_WIDTHS[2 if small else 4], order="C")
+    compressed: bytes = pa.compress(narrow, codec=_CODEC, asbytes=True)
+    return bytes([narrow.itemsize]) + compressed
+
+
+def unpacked(data: bytes, lines: int, rows: int) -> Array:
+    """The matrix that was packed; it can't be changed."""
+    width = data[0]
+    raw = pa.decompress(memoryview(data)[1:], decompressed_size=lines * rows * width, codec=_CODEC)
+    return np.frombuffer(raw, dtype=_WIDTHS[width]).reshape(lines, rows)
+
+
+def side_by_side(matrices: Sequence[Array], lines: int) -> Array:
+    """The rows of all matrices in one; one of no rows where there are none."""
+    filled = [matrix for matrix in matrices if matrix.shape[1]]
+    if len(filled) == 1:
+        return filled[0]
+    return np.concatenate(filled, axis=1) if filled else np.empty((lines, 0), dtype=np.int16)

@@ -1,0 +1,93 @@
+"""Blocks read from the database, or from memory where they were read before."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+
+import numpy as np
+from sqlalchemy import Connection, select
+
+from data_access.rollup.block import BlockKind, side_by_side, unpacked
+from data_access.rollup.block_cache import BLOCKS, BlockCache
+from data_access.rollup.rows import Array
+from data_access.rollup_tables import case_blocks, refresh_log
+
+Key = tuple[str | None, date]
+"""Anchor (None: all of the grain) and segment."""
+
+
+@dataclass(frozen=True, eq=False)
+class Slab:
+    """Rows of several segments in columns: the lines of ``matrix``, and for each row the place of its segment."""
+
+    kind: BlockKind
+    matrix: Array
+    segments: Array
+
+    def column(self, name: str) -> Array:
+        """A key or a count of each row."""
+        column: Array = self.matrix[self.kind.places[name]]
+        return column
+
+    def only(self, rows: Array) -> "Slab":
+        """Some of the rows."""
+        return Slab(self.kind, self.matrix[:, rows], self.segments[rows])
+
+
+def joined(slabs: Sequence[Slab]) -> Slab:
+    """The rows of slabs of one kind, of the same segments."""
+    if len(slabs) == 1:
+        return slabs[0]
+    kind = slabs[0].kind
+    matrix = side_by_side([slab.matrix for slab in slabs], len(kind.places))
+    return Slab(kind, matrix, np.concatenate([slab.segments for slab in slabs]))
+
+
+def read_slab(
+    connection: Connection,
+    token: str,
+    kind: BlockKind,
+    grain: str,
+    segments: Sequence[date],
+    anchors: Iterable[str] | None = None,
+    cache: BlockCache = BLOCKS,
+) -> Slab:
+    """The rows of a grain in the segments; of the units under the anchors only, where some are named.
+
+    ``token`` is that of the last refresh.
+    """
+    chosen: list[str | None] = [None] if anchors is None else [*sorted(anchors)]
+    keys = list(product(chosen, segments))
+    known = {key: cache.get((token, kind.name, grain, *key)) for key in keys}
+    missing = [key for key, matrix in known.items() if matrix is None]
+    if missing:
+        read, same = _read(connection, token, kind, grain, missing)
+        known |= read
+        for key in missing if same else ():
+            cache.put((token, kind.name, grain, *key), read[key])
+    matrices = [matrix for key in keys if (matrix := known[key]) is not None]
+    places = np.tile(np.arange(len(segments)), len(chosen))
+    lengths = [matrix.shape[1] for matrix in matrices]
+    return Slab(kind, side_by_side(matrices, len(kind.places)), np.repeat(places, lengths))
+
+
+def _read(
+    connection: Connection, token: str, kind: BlockKind, grain: str, keys: Sequence[Key]
+) -> tuple[dict[Key, Array], bool]:
+    """The matrices by key, and whether they are of the refresh with that token."""
+    columns = case_blocks.c
+    newest = select(refresh_log.c.token).order_by(refresh_log.c.id.desc()).limit(1).scalar_subquery()
+    statement = select(columns.anchor, columns.segment, columns.rows, columns.data, newest).where(
+        columns.kind == kind.name, columns.grain == grain, columns.segment.in_({segment for _, segment in keys})
+    )
+    whole = keys[0][0] is None
+    if not whole:
+        statement = statement.where(columns.anchor.in_({anchor for anchor, _ in keys}))
+    parts: dict[Key, list[Array]] = defaultdict(list)
+    tokens = set()
+    for anchor, segment, rows, data, made in connection.execute(statement):
+        parts[None if whole else anchor, segment].append(unpacked(data, len(kind.places), rows))
+        tokens.add(made)
+    return {key: side_by_side(parts[key], len(kind.places)) for key in keys}, tokens <= {token}
