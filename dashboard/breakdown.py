@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from data_access.counts import COUNTERS
+from data_access.counts import COUNTERS, count_rows
 from data_access.engine import Connection
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
@@ -65,10 +65,10 @@ def by_unit(
 ) -> tuple[Slice, ...]:
     """The counts of each unit with all below it, in the order of the groups; zeros where there is nothing."""
     finest = finest_of(group.kind for group in groups)
-    frame = COUNTERS[fact](connection, hierarchy, replace(question, dimensions=(), finest=finest))
+    counted = count_rows(connection, hierarchy, {fact: replace(question, dimensions=(), finest=finest)})[fact]
     names = FACTS[fact].counts
     grid = Grid(tuple(groups), (Period(date.min, date.max),))
-    rows = pool(fact, frame, grid.unit_places, grid.parts, grid.size)
+    rows = pool(fact, counted, grid.unit_places, grid.parts, grid.size)
     columns = [rows.summed((Term(name),)).astype(int).tolist() for name in names]
     return tuple(
         Slice(group.unit_id, tuple(zip(names, counts, strict=True)))

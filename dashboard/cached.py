@@ -19,6 +19,7 @@ from data_access.engine import connect, open_reader
 from data_access.errors import DataAccessError
 from data_access.freshness import Freshness, read_freshness
 from data_access.hierarchy import Hierarchy, read_hierarchy
+from data_access.known import Known, read_known
 from data_access.quality.check import bad_keys, check, find_rule
 from data_access.quality.flag_agreement import FlagAgreement
 from data_access.quality.flag_agreement import flag_agreement as read_flag_agreement
@@ -84,6 +85,13 @@ def hierarchy(version: str) -> Hierarchy:  # noqa: ARG001 - the version is the k
         return read_hierarchy(connection)
 
 
+@st.cache_resource(max_entries=4, show_spinner=False)
+def known(version: str) -> Known:
+    """The rollups and what else all questions need."""
+    with connect(_engine()) as connection:
+        return read_known(connection, hierarchy(version), company().rules)
+
+
 @st.cache_data(max_entries=4, show_spinner=False)
 def freshness(version: str) -> Freshness:  # noqa: ARG001
     """How far the data reach and when they last changed."""
@@ -102,7 +110,7 @@ def results(
     """One Result per indicator, group and part of the question."""
     indicators: list[Indicator] = [company().indicator(name) for name in indicator_ids]
     with connect(_engine()) as connection:
-        return figures.answer(connection, hierarchy(version), question, indicators, groups)
+        return figures.answer(connection, hierarchy(version), question, indicators, groups, known(version))
 
 
 @st.cache_resource(max_entries=1200, show_spinner=False)

@@ -1,27 +1,31 @@
 """The frames that indicators need, and what protection asks of every unit of the company."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 
 from dashboard.depth import Depth
 from dashboard.protection import Counted
-from data_access.counts import count_all
+from data_access.counts import count_rows
 from data_access.engine import Connection
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question, View
+from data_access.rollup.state import Ready
 from metrics.cases_behind import CasesBehind, added_cases, adds_up, estimated_cases, side_by_side, smallest
 from metrics.compute import Conditions, compute_each
+from metrics.counted_rows import CountedRows, one_after_the_other
 from metrics.counts import FACTS, TEAM, Fact
 from metrics.definition import Indicator
-from metrics.estimate import Frames, Pools, pools_of
+from metrics.estimate import Pools, pools_of
 from metrics.long_periods import parts_around
 from metrics.pooling import NOWHERE, Grid, place_of_day, pool
 from metrics.result import Group, Result
+
+Counts = Mapping[Fact, CountedRows]
+"""The rows of each fact."""
 
 DUTY_KIND = "duty_kind"
 """The dimension by which most indicators of duties restrict what they count."""
@@ -34,15 +38,17 @@ class Counting:
     connection: Connection
     hierarchy: Hierarchy
     conditions: Conditions
+    ready: Ready | None = None
+    """the rollups, if they are known already"""
 
-    def frames(self, question: Question, indicators: Sequence[Indicator]) -> Frames:
-        """The frames that the indicators need, each fact counted once with all dimensions asked of it."""
+    def frames(self, question: Question, indicators: Sequence[Indicator]) -> Counts:
+        """The rows that the indicators need, each fact counted once with all dimensions asked of it."""
         wanted: dict[Fact, list[Indicator]] = {}
         for indicator in indicators:
             for fact in indicator.facts:
                 wanted.setdefault(fact, []).append(indicator)
         questions = {fact: _about(fact, question, users) for fact, users in wanted.items()}
-        return count_all(self.connection, self.hierarchy, questions)
+        return count_rows(self.connection, self.hierarchy, questions, self.ready)
 
     def as_of(self, question: Question) -> datetime:
         """The question's as-of time in company time."""
@@ -59,16 +65,18 @@ class Counting:
         counted = way(ready, question, indicators, depth)
         return Counted(counted.cases(), counted.results)
 
-    def frames_in_depth(self, question: Question, indicators: Sequence[Indicator], depth: Depth) -> Frames:
-        """The frames of the whole company, those of the rows under one unit as fine as they can be."""
+    def frames_in_depth(self, question: Question, indicators: Sequence[Indicator], depth: Depth) -> Counts:
+        """The rows of the whole company, those under one unit as fine as they can be."""
         whole = self.frames(question, indicators)
         if depth.below is None:
             return whole
         apart = self.frames(replace(question, unit_id=depth.below, finest=TEAM), indicators)
-        column = f"{self.hierarchy.units[depth.below].kind}_id"
+        kind = self.hierarchy.units[depth.below].kind
         return {
-            fact: pd.concat([frame[frame[column] != depth.below], apart[fact][apart[fact][column] == depth.below]])
-            for fact, frame in whole.items()
+            fact: one_after_the_other(
+                rows.only(~rows.of_unit(kind, depth.below)), fine.only(fine.of_unit(kind, depth.below))
+            )
+            for (fact, rows), fine in zip(whole.items(), apart.values(), strict=True)
         }
 
 

@@ -9,6 +9,7 @@ from dashboard.protection import protected_results
 from data_access.circumstances import Circumstances, read_circumstances
 from data_access.engine import Connection
 from data_access.hierarchy import Hierarchy
+from data_access.known import Known, read_known
 from data_access.question import Question, View
 from data_access.roster import finest_of
 from metrics.cases_behind import adds_up
@@ -25,14 +26,16 @@ def answer(
     question: Question,
     indicators: Sequence[Indicator],
     groups: Sequence[Group],
+    known: Known | None = None,
 ) -> list[Result]:
     """One Result for each indicator, group and part of the question, in this order.
 
-    What is protected comes out hidden where it must be. Raises DataAccessError where the database doesn't
-    answer.
+    ``known`` is what was read of these data already; else it is read. What is protected comes out hidden where
+    it must be. Raises DataAccessError where the database doesn't answer.
     """
-    conditions = _conditions(question, read_circumstances(connection, question))
-    counting = Counting(connection, hierarchy, conditions)
+    known = known or read_known(connection, hierarchy, question.rules)
+    conditions = _conditions(question, read_circumstances(connection, question, known.givens))
+    counting = Counting(connection, hierarchy, conditions, known.ready)
     plain = [indicator for indicator in indicators if not indicator.protected]
     protected = [indicator for indicator in indicators if indicator.protected]
     results = _plain_results(counting, question, plain, groups) if plain else []

@@ -1,10 +1,11 @@
 """What figures depend on beside counts: targets, the first day with data, and unofficial calendars."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Column, Connection, and_, false, func, or_, select
+from sqlalchemy import Column, Connection, func, select
 
 from data_access.question import Question
 from data_access.tables import (
@@ -52,27 +53,53 @@ class Circumstances:
     unofficial_parts: frozenset[date]
 
 
-def read_circumstances(connection: Connection, question: Question) -> Circumstances:
-    """The circumstances of a question; asks only small tables and the ends of indexes.
+@dataclass(frozen=True)
+class Givens:
+    """What circumstances are made of, the same for every question as long as the data are the same.
 
-    Tables without such an index are read only for questions about the time in which the data begin.
+    ``targets`` are (indicator, unit id or unit kind, year, value); ``unofficial_days`` the days without an official
+    schedule, in order; ``first_received`` when the first case was received, None without cases.
     """
-    return Circumstances(
-        targets=_targets(connection, question),
-        first_day=_first_day(connection, question),
-        unofficial_parts=_unofficial_parts(connection, question),
+
+    targets: tuple[tuple[str, str, int, float], ...]
+    unofficial_days: tuple[date, ...]
+    first_received: datetime | None
+
+
+def read_givens(connection: Connection) -> Givens:
+    """The givens as the database has them; asks only small tables and the end of an index."""
+    columns = (targets.c.indicator, targets.c.unit, targets.c.year, targets.c.value)
+    days = calendar_days.c
+    unofficial = select(days.date).where(days.official.is_(False)).order_by(days.date)
+    return Givens(
+        targets=tuple((row[0], row[1], row[2], row[3]) for row in connection.execute(select(*columns))),
+        unofficial_days=tuple(connection.execute(unofficial).scalars()),
+        first_received=connection.execute(select(func.min(cases.c.received_at))).scalar_one(),
     )
 
 
-def _targets(connection: Connection, question: Question) -> tuple[tuple[tuple[str, str, int], float], ...]:
-    columns = (targets.c.indicator, targets.c.unit, targets.c.year, targets.c.value)
-    years = sorted({part.last_day.year for part in question.parts})
-    rows = connection.execute(select(*columns).where(targets.c.year.in_(years)))
-    return tuple(((row.indicator, row.unit, row.year), row.value) for row in rows)
+def read_circumstances(connection: Connection, question: Question, givens: Givens | None = None) -> Circumstances:
+    """The circumstances of a question, from the givens if they are known already.
+
+    Tables without an index by date are read only for questions about the time in which the data begin.
+    """
+    known = givens or read_givens(connection)
+    years = {part.last_day.year for part in question.parts}
+    return Circumstances(
+        targets=tuple(((one, unit, year), value) for one, unit, year, value in known.targets if year in years),
+        first_day=_first_day(connection, question, known.first_received),
+        unofficial_parts=frozenset(
+            part.start for part in question.parts if _has_day_in(known.unofficial_days, part.start, part.end)
+        ),
+    )
 
 
-def _first_day(connection: Connection, question: Question) -> date | None:
-    received: datetime | None = connection.execute(select(func.min(cases.c.received_at))).scalar_one()
+def _has_day_in(days: Sequence[date], start: date, end: date) -> bool:
+    place = bisect_left(days, start)
+    return place < len(days) and days[place] < end
+
+
+def _first_day(connection: Connection, question: Question, received: datetime | None) -> date | None:
     first_case = received and received.astimezone(question.rules.time_zone).date()
     if first_case and all(first_case <= quarter_period(part.start).start for part in question.parts):
         return first_case
@@ -88,12 +115,3 @@ def _first_dates(connection: Connection, columns: Sequence[Column[date]]) -> lis
 
 def _earliest(*days: date | None) -> date | None:
     return min((day for day in days if day is not None), default=None)
-
-
-def _unofficial_parts(connection: Connection, question: Question) -> frozenset[date]:
-    days = calendar_days.c
-    inside = (and_(days.date >= part.start, days.date < part.end) for part in question.parts)
-    unofficial = (
-        connection.execute(select(days.date).where(days.official.is_(False), or_(false(), *inside))).scalars().all()
-    )
-    return frozenset(part.start for part in question.parts if any(part.start <= day < part.end for day in unofficial))

@@ -162,7 +162,7 @@ refresh_log = _rollup(
     day("first_month", "first month that they hold", required=True),
     number("settlement_days", "days after which a month is settled", required=True),
     number("partitions", "how many months of receipt were counted", required=True),
-    code("token", "another text for each refresh, never used again", required=True),
+    code("stamp", "another text for each refresh, never used again", required=True),
 )
 
 ROLLUP_TABLES: tuple[Table, ...] = (

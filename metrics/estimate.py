@@ -7,13 +7,15 @@ import numpy as np
 import pandas as pd
 
 from metrics.by_cell import accumulated, first_where, last, starts_of
+from metrics.counted_rows import CountedRows, in_codes
 from metrics.counts import Fact
 from metrics.definition import Formula, Indicator, Term, Unit
 from metrics.interval import wilson
 from metrics.pooling import Grid, Numbers, Places, Pool, pool
 from metrics.survival import SurvivalCurves, kaplan_meier_by_cell, quantile_bounds_by_cell, quantiles_by_cell
 
-Frames = Mapping[Fact, pd.DataFrame]
+Frames = Mapping[Fact, pd.DataFrame | CountedRows]
+"""What was counted of each fact, as a frame or in codes."""
 
 MINUTES_PER_HOUR = 60
 LARGEST = "largest"
@@ -21,7 +23,7 @@ LARGEST = "largest"
 
 
 class Pools:
-    """The frames' rows in the cells of a grid, each frame placed once however many indicators need it."""
+    """What was counted in the cells of a grid, each fact placed once however many indicators need it."""
 
     def __init__(self, grid: Grid, place: Callable[[Fact], Pool]) -> None:
         self.grid = grid
@@ -37,7 +39,11 @@ class Pools:
 
 def pools_of(frames: Frames, grid: Grid) -> Pools:
     """The rows of the frames in the cells of a grid."""
-    return Pools(grid, lambda fact: pool(fact, frames[fact], grid.unit_places, grid.parts, grid.size))
+    return Pools(grid, lambda fact: pool(fact, _rows(frames[fact]), grid.unit_places, grid.parts, grid.size))
+
+
+def _rows(frame: pd.DataFrame | CountedRows) -> CountedRows:
+    return frame if isinstance(frame, CountedRows) else in_codes(frame)
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,7 +154,7 @@ def _beside(indicator: Indicator, kept: Kept) -> tuple[tuple[str, Numbers], ...]
         (name, kept[fact].summed((Term(name),)))
         for name in indicator.beside
         for fact in indicator.facts
-        if name in kept[fact].frame.columns
+        if name in kept[fact].counted.columns
     )
 
 

@@ -7,9 +7,9 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from metrics.counts import PART, UNIT_KINDS, Fact
+from metrics.counted_rows import CountedRows
+from metrics.counts import LINEAGE, UNIT_KINDS, Fact
 from metrics.definition import Indicator, Term
 from metrics.period import Period
 from metrics.result import Group
@@ -55,24 +55,24 @@ class Grid:
 
 @dataclass(frozen=True, eq=False)
 class Pool:
-    """The rows of a fact's frame and the cells in which they count: ``rows[i]`` counts in ``cells[i]``.
+    """The rows of a fact and the cells in which they count: ``rows[i]`` counts in ``cells[i]``.
 
     A row counts in the cells of its own unit and of each unit above it that is wanted. ``size`` is how many
     cells there are.
     """
 
-    frame: pd.DataFrame
+    counted: CountedRows
     rows: Places
     cells: Places
     size: int
 
     def kept(self, indicator: Indicator, scored: bool) -> "Pool":
-        """Without the rows that the indicator's conditions leave out; a dimension the frame lacks is no condition."""
+        """Without the rows that the indicator's conditions leave out; a dimension the rows lack is no condition."""
         pool = self
         for dimension, values in (*indicator.where, *(indicator.where_scored if scored else ())):
-            if dimension in self.frame.columns:
-                keep = self.frame[dimension].isin(values).to_numpy()[pool.rows]
-                pool = Pool(self.frame, pool.rows[keep], pool.cells[keep], self.size)
+            if dimension in self.counted.columns:
+                keep = _is_one_of(self.counted.columns[dimension], values)[pool.rows]
+                pool = Pool(self.counted, pool.rows[keep], pool.cells[keep], self.size)
         return pool
 
     def narrowed(self, units: Places, parts: Places, grid: Grid) -> "Pool":
@@ -80,11 +80,11 @@ class Pool:
         unit, part = np.divmod(self.cells, len(parts))
         there = np.flatnonzero((units[unit] != NOWHERE) & (parts[part] != NOWHERE))
         cells = units[unit[there]] * len(grid.parts) + parts[part[there]]
-        return Pool(self.frame, self.rows[there], cells, grid.size)
+        return Pool(self.counted, self.rows[there], cells, grid.size)
 
     def column(self, name: str, dtype: type = float) -> npt.NDArray[np.float64]:
         """The column's value for each place of ``rows``."""
-        values: Numbers = self.frame[name].to_numpy(dtype=dtype)[self.rows]
+        values: Numbers = self.counted.columns[name].astype(dtype)[self.rows]
         return values
 
     def summed(self, terms: Sequence[Term]) -> Numbers:
@@ -100,35 +100,38 @@ class Pool:
         return np.bincount(self.cells, weights=amounts, minlength=self.size).astype(float)
 
 
-def pool(fact: Fact, frame: pd.DataFrame, units: UnitPlaces, parts: Sequence[Period], size: int) -> Pool:
-    """The frame's rows in the cells of the units and parts, ``size`` of them; the parts don't overlap.
+def pool(fact: Fact, counted: CountedRows, units: UnitPlaces, parts: Sequence[Period], size: int) -> Pool:
+    """The fact's rows in the cells of the units and parts, ``size`` of them; the parts don't overlap.
 
     A row belongs to the part in which its own part begins, so rows may come by finer parts than are wanted.
     Open cases stand as of one instant, whatever the part; they belong to the last part.
     """
-    part_places = _part_places(fact, frame, parts)
+    part_places = _part_places(fact, counted, parts)
     rows, cells = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
     for kind in (kind for kind in UNIT_KINDS if kind in units):
-        unit_places = _placed(frame[f"{kind}_id"], units[kind])
+        unit_places = _unit_places(counted, kind, units[kind])
         row = np.flatnonzero((unit_places >= 0) & (part_places >= 0))
         rows.append(row)
         cells.append(unit_places[row] * len(parts) + part_places[row])
-    return Pool(frame, np.concatenate(rows), np.concatenate(cells), size)
+    return Pool(counted, np.concatenate(rows), np.concatenate(cells), size)
 
 
-def _part_places(fact: Fact, frame: pd.DataFrame, parts: Sequence[Period]) -> Places:
+def _part_places(fact: Fact, counted: CountedRows, parts: Sequence[Period]) -> Places:
     if fact is Fact.OPEN_CASES:
-        return np.full(len(frame), len(parts) - 1, dtype=np.int64)
-    codes, days = pd.factorize(frame[PART])
-    return np.array([*(place_of_day(day, parts) for day in days), NOWHERE], dtype=np.int64)[codes]
+        return np.full(len(counted), len(parts) - 1, dtype=np.int64)
+    return np.array([place_of_day(day, parts) for day in counted.parts], dtype=np.int64)[counted.part]
+
+
+def _unit_places(counted: CountedRows, kind: str, places: Mapping[Hashable, int]) -> Places:
+    """The place of each row's unit of a kind, NOWHERE where it has none."""
+    line = LINEAGE.index(f"{kind}_id")
+    return np.array([places.get(one[line], NOWHERE) for one in counted.lineages], dtype=np.int64)[counted.lineage]
+
+
+def _is_one_of(column: npt.NDArray[np.object_], values: Sequence[object]) -> npt.NDArray[np.bool_]:
+    return np.isin(column, np.array(list(values), dtype=object))
 
 
 def place_of_day(day: date, parts: Sequence[Period]) -> int:
     """The place of the part that holds the day, NOWHERE if none does."""
     return next((place for place, part in enumerate(parts) if part.start <= day < part.end), NOWHERE)
-
-
-def _placed(column: pd.Series, places: Mapping[Hashable, int]) -> Places:
-    """The place of each value, NOWHERE where it has none."""
-    codes, values = pd.factorize(column)
-    return np.array([*(places.get(value, NOWHERE) for value in values), NOWHERE], dtype=np.int64)[codes]

@@ -18,6 +18,7 @@ from data_access.question import Question
 from data_access.rollup.read import HOLDINGS, read_rollup, read_together
 from data_access.rollup.read_units import UNIT_HOLDINGS, read_units
 from data_access.rollup.state import Ready, read_ready
+from metrics.counted_rows import CountedRows, in_codes
 from metrics.counts import Fact
 
 _SOURCES: Mapping[Fact, Counter] = {**SOURCE_COUNTERS, **UNIT_COUNTERS}
@@ -29,26 +30,36 @@ READY = frozenset({*HOLDINGS, *UNIT_HOLDINGS})
 def count_all(
     connection: Connection, hierarchy: Hierarchy, wanted: Mapping[Fact, Question]
 ) -> dict[Fact, pd.DataFrame]:
-    """The frame of each fact; those of cases are read together where the rollups hold them."""
+    """The frame of each fact."""
+    return {fact: rows.frame() for fact, rows in count_rows(connection, hierarchy, wanted).items()}
+
+
+def count_rows(
+    connection: Connection, hierarchy: Hierarchy, wanted: Mapping[Fact, Question], ready: Ready | None = None
+) -> dict[Fact, CountedRows]:
+    """The rows of each fact; those of cases are added up together where the rollups hold them.
+
+    ``ready`` are the rollups if they are known already; else they are looked for.
+    """
     rules = next(iter(wanted.values())).rules if wanted else None
-    ready = None if rules is None else read_ready(connection, hierarchy, rules)
-    frames = {} if ready is None else read_together(connection, hierarchy, wanted, ready)
+    ready = ready or (None if rules is None else read_ready(connection, hierarchy, rules))
+    rows = {} if ready is None else read_together(connection, hierarchy, wanted, ready)
     return {
-        fact: frames[fact] if fact in frames else _count_one(connection, hierarchy, question, fact, ready)
+        fact: rows[fact] if fact in rows else _count_one(connection, hierarchy, question, fact, ready)
         for fact, question in wanted.items()
     }
 
 
 def _count_one(
     connection: Connection, hierarchy: Hierarchy, question: Question, fact: Fact, ready: Ready | None
-) -> pd.DataFrame:
-    """The fact's frame, from the rollups if they hold it."""
-    frame = None
+) -> CountedRows:
+    """The fact's rows, from the rollups if they hold it."""
+    rows = None
     if ready is not None and fact in UNIT_HOLDINGS:
-        frame = read_units(connection, hierarchy, question, fact, ready.grid)
+        rows = read_units(connection, hierarchy, question, fact, ready.grid)
     elif ready is not None and fact in HOLDINGS:
-        frame = read_rollup(connection, hierarchy, question, fact, ready)
-    return _SOURCES[fact](connection, hierarchy, question) if frame is None else frame
+        rows = read_rollup(connection, hierarchy, question, fact, ready)
+    return in_codes(_SOURCES[fact](connection, hierarchy, question)) if rows is None else rows
 
 
 def _counter(fact: Fact) -> Counter:
@@ -63,4 +74,4 @@ COUNTERS: Mapping[Fact, Counter] = MappingProxyType(
 )
 """The function that counts each fact."""
 
-__all__ = ["COUNTERS", "Counter", "count_all"]
+__all__ = ["COUNTERS", "Counter", "count_all", "count_rows"]

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, String
 from sqlalchemy import cast as cast_to
 
 from data_access.counts.placing import STRETCH, UNIT, Placing
+from metrics.counted_rows import CountedRows, Lineage
 from metrics.counts import COMPANY, FACTS, KEY, LINEAGE
 
 AT = "at"
@@ -85,6 +86,36 @@ def placed(rows: Sequence[Line], placing: Placing) -> pd.DataFrame:
     return _with_places(columns, numbers_of_rows, places, placing)
 
 
+def placed_rows(rows: Sequence[Line], placing: Placing) -> CountedRows:
+    """The fact's rows from the same lines, in codes; rows of one place stay apart."""
+    spec, columns = FACTS[placing.fact], list(zip(*rows, strict=True))
+    stretches = placing.stretches
+    part_days = list(dict.fromkeys(stretch.part for stretch in stretches))
+    parts = np.array([part_days.index(stretch.part) for stretch in stretches], dtype=np.int64)
+    if not columns:
+        columns = [()] * (2 + len(placing.dimensions) + len(spec.values) + len(spec.counts))
+    numbers: dict[Lineage, int] = {}
+    stands = list(zip(*columns[:2], strict=True))
+    of_stand = {stand: numbers.setdefault(_lineage(placing, *stand), len(numbers)) for stand in {*stands}}
+    first = 2 + len(placing.dimensions)
+    others = {name: _object_column(column) for name, column in zip(placing.dimensions, columns[2:first], strict=True)}
+    for name, column in zip((*spec.values, *spec.counts), columns[first:], strict=True):
+        others[name] = np.array(column, dtype=VALUE_TYPES.get(name, np.int64))
+    lineage = np.array([of_stand[stand] for stand in stands], dtype=np.int64)
+    return CountedRows(list(numbers), lineage, part_days, parts[np.array(columns[1], dtype=np.int64)], others)
+
+
+def _lineage(placing: Placing, unit_id: str | None, stretch: int) -> Lineage:
+    lineage = placing.hierarchy.lineage(unit_id, placing.stretches[stretch].start)
+    return tuple(getattr(lineage, name) for name in LINEAGE)
+
+
+def _object_column(values: Sequence[object]) -> npt.NDArray[np.object_]:
+    column = np.empty(len(values), dtype=object)
+    column[:] = values
+    return column
+
+
 def _place(key: tuple[Any, ...], placing: Placing) -> tuple[object, ...]:
     """Lineage, part and dimensions of a unit in a stretch."""
     unit_id, number, *dimensions = key
@@ -104,7 +135,5 @@ def _with_places(
     of_places = zip(*places, strict=True) if places else [()] * len(names)
     keys = {}
     for name, values in zip(names, of_places, strict=True):
-        of_place = np.empty(len(values), dtype=object)
-        of_place[:] = values
-        keys[name] = pd.Series(of_place[numbers], dtype=object)
+        keys[name] = pd.Series(_object_column(values)[numbers], dtype=object)
     return pd.DataFrame({**keys, **columns})

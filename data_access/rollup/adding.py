@@ -1,6 +1,7 @@
-"""The rows of blocks that a question asks about, added up into the frames of facts."""
+"""The rows of blocks that a question asks about, added up."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,50 +13,41 @@ from data_access.rollup.block import AGE_BAND, OBSERVED, UNIT
 from data_access.rollup.block_reader import Slab, joined, read_slab
 from data_access.rollup.rows import Array
 from data_access.rollup.state import Ready
-from metrics.counts import AGE_BANDS, FACTS, LINEAGE, PART, Fact
+from metrics.counted_rows import CountedRows, Lineage
+from metrics.counts import AGE_BANDS, FACTS, LINEAGE, Fact
 
 BANDS = tuple(code for code, _ in AGE_BANDS)
 
 
-def added_frames(connection: Connection, asked: Asked, facts: Sequence[Fact]) -> dict[Fact, pd.DataFrame]:
-    """The frame of each fact, from blocks that hold what is asked."""
+def added_rows(connection: Connection, asked: Asked, facts: Sequence[Fact]) -> dict[Fact, CountedRows]:
+    """The rows of each fact, from blocks that hold what is asked; each combination of keys once."""
     ready, kind = asked.ready, asked.kind
-    slabs = [asked.kept(read_slab(connection, ready.token, kind, asked.grain, asked.segments, asked.anchors))]
+    slabs = [asked.kept(read_slab(connection, ready.stamp, kind, asked.grain, asked.segments, asked.anchors))]
     if asked.looks_ahead:
         slabs.append(asked.kept(read_ahead(connection, ready, asked.question.as_of, asked.segments, asked.hierarchy)))
-    return _frames(asked, joined(slabs), facts)
+    return _added(asked, joined(slabs), facts)
 
 
-def _frames(asked: Asked, slab: Slab, facts: Sequence[Fact]) -> dict[Fact, pd.DataFrame]:
+def _added(asked: Asked, slab: Slab, facts: Sequence[Fact]) -> dict[Fact, CountedRows]:
     dimensions, values = asked.question.dimensions, FACTS[facts[0]].values
     lineages, lineage_of_row = _lineages(asked, slab)
     parts = list(dict.fromkeys(asked.parts))
     part_of_segment = np.array([parts.index(part) for part in asked.parts], dtype=np.int64)
     others = [slab.column(name).astype(np.int64) for name in (*dimensions, *values)]
     codes, found = _distinct([lineage_of_row, part_of_segment[slab.segments], *others])
-    keys = dict(zip(LINEAGE, _objects(lineages, len(LINEAGE))[found[0]].T, strict=True))
-    keys[PART] = _objects([(part,) for part in parts], 1)[found[1], 0]
     of_dimensions, of_values = found[2 : 2 + len(dimensions)], found[2 + len(dimensions) :]
-    keys |= {name: _texts(asked.ready, name, at) for name, at in zip(dimensions, of_dimensions, strict=True)}
-    told = {name: at.astype(bool) if name == OBSERVED else at for name, at in zip(values, of_values, strict=True)}
-    size = len(found[0])
-    return {fact: _frame(keys, told, _sums(slab, FACTS[fact].counts, codes, size)) for fact in facts}
+    keys = {name: _texts(asked.ready, name, at) for name, at in zip(dimensions, of_dimensions, strict=True)}
+    keys |= {name: at.astype(bool) if name == OBSERVED else at for name, at in zip(values, of_values, strict=True)}
+    whole = CountedRows(lineages, found[0], parts, found[1], keys)
+    return {fact: _counting(whole, _sums(slab, FACTS[fact].counts, codes, len(whole))) for fact in facts}
 
 
-def _objects(rows: Sequence[tuple[object, ...]], width: int) -> Array:
-    """The rows as a matrix of objects, whatever they are."""
-    matrix = np.empty((len(rows), width), dtype=object)
-    for place, row in enumerate(rows):
-        matrix[place] = row
-    return matrix
-
-
-def _lineages(asked: Asked, slab: Slab) -> tuple[list[tuple[str | None, ...]], Array]:
+def _lineages(asked: Asked, slab: Slab) -> tuple[list[Lineage], Array]:
     """The lineages that occur, and the number of each row's."""
     ids = (*asked.hierarchy.roster.ids, None)
     stands = asked.epochs[slab.segments] * len(ids) + slab.column(UNIT)
     codes, distinct = pd.factorize(stands)
-    numbers: dict[tuple[str | None, ...], int] = {}
+    numbers: dict[Lineage, int] = {}
     of_stand = []
     for stand in distinct.tolist():
         epoch, place = divmod(stand, len(ids))
@@ -90,8 +82,7 @@ def _texts(ready: Ready, name: str, numbers: Array) -> Array:
     return found
 
 
-def _frame(keys: Mapping[str, Array], values: Mapping[str, Array], counts: Mapping[str, Array]) -> pd.DataFrame:
-    """The frame of a fact without combinations that count nothing."""
+def _counting(keys: CountedRows, counts: Mapping[str, Array]) -> CountedRows:
+    """The rows of a fact without combinations that count nothing."""
     some = np.flatnonzero(np.logical_or.reduce([column != 0 for column in counts.values()]))
-    objects = {name: pd.Series(column[some], dtype=object) for name, column in keys.items()}
-    return pd.DataFrame({**objects, **{name: column[some] for name, column in {**values, **counts}.items()}})
+    return replace(keys, columns={**keys.columns, **counts}).only(some)

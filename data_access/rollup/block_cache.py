@@ -46,4 +46,4 @@ class BlockCache:
 
 
 BLOCKS = BlockCache()
-"""What this process keeps. Keys begin with the token of the refresh that made the blocks, which never comes again."""
+"""What this process keeps. Keys begin with the stamp of the refresh that made the blocks, which never comes again."""

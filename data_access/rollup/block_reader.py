@@ -47,7 +47,7 @@ def joined(slabs: Sequence[Slab]) -> Slab:
 
 def read_slab(
     connection: Connection,
-    token: str,
+    stamp: str,
     kind: BlockKind,
     grain: str,
     segments: Sequence[date],
@@ -56,17 +56,17 @@ def read_slab(
 ) -> Slab:
     """The rows of a grain in the segments; of the units under the anchors only, where some are named.
 
-    ``token`` is that of the last refresh.
+    ``stamp`` is that of the last refresh.
     """
     chosen: list[str | None] = [None] if anchors is None else [*sorted(anchors)]
     keys = list(product(chosen, segments))
-    known = {key: cache.get((token, kind.name, grain, *key)) for key in keys}
+    known = {key: cache.get((stamp, kind.name, grain, *key)) for key in keys}
     missing = [key for key, matrix in known.items() if matrix is None]
     if missing:
-        read, same = _read(connection, token, kind, grain, missing)
+        read, same = _read(connection, stamp, kind, grain, missing)
         known |= read
         for key in missing if same else ():
-            cache.put((token, kind.name, grain, *key), read[key])
+            cache.put((stamp, kind.name, grain, *key), read[key])
     matrices = [matrix for key in keys if (matrix := known[key]) is not None]
     places = np.tile(np.arange(len(segments)), len(chosen))
     lengths = [matrix.shape[1] for matrix in matrices]
@@ -74,11 +74,11 @@ def read_slab(
 
 
 def _read(
-    connection: Connection, token: str, kind: BlockKind, grain: str, keys: Sequence[Key]
+    connection: Connection, stamp: str, kind: BlockKind, grain: str, keys: Sequence[Key]
 ) -> tuple[dict[Key, Array], bool]:
-    """The matrices by key, and whether they are of the refresh with that token."""
+    """The matrices by key, and whether they are of the refresh with that stamp."""
     columns = case_blocks.c
-    newest = select(refresh_log.c.token).order_by(refresh_log.c.id.desc()).limit(1).scalar_subquery()
+    newest = select(refresh_log.c.stamp).order_by(refresh_log.c.id.desc()).limit(1).scalar_subquery()
     statement = select(columns.anchor, columns.segment, columns.rows, columns.data, newest).where(
         columns.kind == kind.name, columns.grain == grain, columns.segment.in_({segment for _, segment in keys})
     )
@@ -86,8 +86,8 @@ def _read(
     if not whole:
         statement = statement.where(columns.anchor.in_({anchor for anchor, _ in keys}))
     parts: dict[Key, list[Array]] = defaultdict(list)
-    tokens = set()
+    stamps = set()
     for anchor, segment, rows, data, made in connection.execute(statement):
         parts[None if whole else anchor, segment].append(unpacked(data, len(kind.places), rows))
-        tokens.add(made)
-    return {key: side_by_side(parts[key], len(kind.places)) for key in keys}, tokens <= {token}
+        stamps.add(made)
+    return {key: side_by_side(parts[key], len(kind.places)) for key in keys}, stamps <= {stamp}

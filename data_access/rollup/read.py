@@ -4,18 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-import pandas as pd
 from sqlalchemy import Connection
 
 from data_access.counts.placing import by_date
 from data_access.counts.within import roots_below_company
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
-from data_access.rollup.adding import added_frames
+from data_access.rollup.adding import added_rows
 from data_access.rollup.asked import Asked
 from data_access.rollup.block import BY_DATE, BY_DURATION, BY_TOPIC, OPEN, BlockKind
 from data_access.rollup.state import Ready
 from data_access.rollup_tables import COUNTED_CASES
+from metrics.counted_rows import CountedRows
 from metrics.counts import BRANCH, COMPANY, DEPARTMENT, TEAM, Fact
 
 
@@ -48,19 +48,19 @@ ONLY_RATED = "rating_source"
 
 def read_rollup(
     connection: Connection, hierarchy: Hierarchy, question: Question, fact: Fact, ready: Ready
-) -> pd.DataFrame | None:
-    """The fact's frame from the rollups; None where they don't hold all that the question asks."""
+) -> CountedRows | None:
+    """The fact's rows from the rollups; None where they don't hold all that the question asks."""
     for holding in HOLDINGS.get(fact, ()):
         grain = _grain(hierarchy, question, holding)
         if grain is not None and _holds(question, fact, holding, ready):
-            return added_frames(connection, Asked(hierarchy, question, ready, holding.kind, grain), (fact,))[fact]
+            return added_rows(connection, Asked(hierarchy, question, ready, holding.kind, grain), (fact,))[fact]
     return None
 
 
 def read_together(
     connection: Connection, hierarchy: Hierarchy, wanted: Mapping[Fact, Question], ready: Ready
-) -> dict[Fact, pd.DataFrame]:
-    """The frames of those facts of cases that can be added up at once for each question.
+) -> dict[Fact, CountedRows]:
+    """The rows of those facts of cases that can be added up at once for each question.
 
     Facts that are left out must be counted one by one.
     """
@@ -71,10 +71,10 @@ def read_together(
             grain = _grain(hierarchy, question, holding)
             if grain is not None and _holds(question, fact, holding, ready):
                 together.setdefault((question, grain), []).append(fact)
-    frames: dict[Fact, pd.DataFrame] = {}
+    rows: dict[Fact, CountedRows] = {}
     for (question, grain), facts in together.items():
-        frames |= added_frames(connection, Asked(hierarchy, question, ready, BY_DATE, grain), facts)
-    return frames
+        rows |= added_rows(connection, Asked(hierarchy, question, ready, BY_DATE, grain), facts)
+    return rows
 
 
 def _holds(question: Question, fact: Fact, holding: Holding, ready: Ready) -> bool:

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-import pandas as pd
 from sqlalchemy import Connection, Integer, Select, String, Table, func, literal, or_, select
 
-from data_access.counts.grouping import placed
+from data_access.counts.grouping import placed_rows
 from data_access.counts.placing import STRETCH, UNIT, Placing, by_date
 from data_access.counts.standing import as_of_date
 from data_access.counts.within import roots_below_company, within
@@ -18,6 +17,7 @@ from data_access.question import Question
 from data_access.rollup.event_periods import FIRST_OF
 from data_access.rollup.grid import Grid
 from data_access.rollup_tables import duty_counts, event_counts, unit_counts, zone_load_counts
+from metrics.counted_rows import CountedRows
 from metrics.counts import BRANCH, DEPARTMENT, FACTS, TEAM, Fact
 from metrics.period import Period
 
@@ -60,12 +60,12 @@ UNIT_HOLDINGS: Mapping[Fact, UnitHolding] = MappingProxyType(
 
 def read_units(
     connection: Connection, hierarchy: Hierarchy, question: Question, fact: Fact, grid: Grid
-) -> pd.DataFrame | None:
-    """The fact's frame from the rollups; None where they don't hold all that the question asks."""
+) -> CountedRows | None:
+    """The fact's rows from the rollups; None where they don't hold all that the question asks."""
     holding, placing = UNIT_HOLDINGS[fact], by_date(fact, hierarchy, question)
     if not _holds(placing, holding, grid):
         return None
-    return placed(connection.execute(_added_up(placing, holding)).all(), placing)
+    return placed_rows(connection.execute(_added_up(placing, holding)).all(), placing)
 
 
 def _holds(placing: Placing, holding: UnitHolding, grid: Grid) -> bool:
@@ -90,7 +90,7 @@ def knows(grid: Grid, question: Question) -> bool:
 
 
 def _added_up(placing: Placing, holding: UnitHolding) -> Select[Any]:
-    """The sums of the rows that count, as ``grouping.placed`` takes them."""
+    """The sums of the rows that count, as ``grouping.placed_rows`` takes them."""
     spec, table = FACTS[placing.fact], holding.table
     single = (
         select(

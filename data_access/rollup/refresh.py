@@ -188,6 +188,6 @@ class _Run:
             "first_month": self.grid.first_month,
             "settlement_days": self.grid.settlement_days,
             "partitions": partitions,
-            "token": uuid4().hex,
+            "stamp": uuid4().hex,
         }
         self.connection.execute(insert(refresh_log).values(**values))

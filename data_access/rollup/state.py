@@ -25,7 +25,7 @@ class State:
     calendar: str
     first_month: date
     settlement_days: int
-    token: str
+    stamp: str
 
     def grid(self, rules: Rules, hierarchy: Hierarchy) -> Grid | None:
         """The grid of the rollups; None if they were made under other rules or other units."""
@@ -46,17 +46,28 @@ def read_state(connection: Connection) -> State | None:
 
 @dataclass(frozen=True, eq=False)
 class Ready:
-    """Rollups that can be read: their grid, the token of the refresh that made them, and the words of their codes."""
+    """Rollups that can be read: their grid, the stamp of the refresh that made them, and the words of their codes."""
 
     grid: Grid
-    token: str
+    stamp: str
     words: Words
+
+
+_LATEST: dict[tuple[str, str], Ready] = {}
+"""The rollups that were last read, by the refresh's stamp and configuration: their grid takes time to cut."""
 
 
 def read_ready(connection: Connection, hierarchy: Hierarchy, rules: Rules) -> Ready | None:
     """What can be read; None if there are no rollups that were made under these rules and units."""
     state = read_state(connection)
-    grid = None if state is None else state.grid(rules, hierarchy)
-    if state is None or grid is None:
+    if state is None or state.configuration != configuration(rules, hierarchy):
         return None
-    return Ready(grid, state.token, known_words(connection, state.token))
+    key = state.stamp, state.configuration
+    ready = _LATEST.get(key)
+    if ready is None:
+        grid = state.grid(rules, hierarchy)
+        ready = None if grid is None else Ready(grid, state.stamp, known_words(connection, state.stamp))
+        _LATEST.clear()
+        if ready is not None:
+            _LATEST[key] = ready
+    return ready

@@ -44,14 +44,14 @@ class Words:
 
 
 _LATEST: dict[str, Words] = {}
-"""The words of the refresh that was last asked for, by its token: most questions are about the same."""
+"""The words of the refresh that was last asked for, by its stamp: most questions are about the same."""
 
 
-def known_words(connection: Connection, token: str) -> Words:
-    """The words that the blocks of the refresh with this token refer to; read once."""
-    known = _LATEST.get(token)
+def known_words(connection: Connection, stamp: str) -> Words:
+    """The words that the blocks of the refresh with this stamp refer to; read once."""
+    known = _LATEST.get(stamp)
     if known is None:
         known = Words({name: tuple(codes.words) for name, codes in read_words(connection).items()})
         _LATEST.clear()
-        _LATEST[token] = known
+        _LATEST[stamp] = known
     return known

@@ -7,6 +7,7 @@ import pytest
 
 from metrics.cases_behind import added_cases, adds_up, estimated_cases, side_by_side, smallest
 from metrics.compute import Conditions
+from metrics.counted_rows import in_codes
 from metrics.counts import Fact
 from metrics.long_periods import parts_around
 from metrics.period import parse_period
@@ -78,7 +79,7 @@ def reopened(*rows, parts, judged=None, **conditions):
     grid = Grid(GROUPS, smallest(parts))
     lines = [{"unit": unit, "part": part.start, "first_resolved": cases} for unit, part, cases in rows]
     counts = frame(Fact.CASES_FIRST_RESOLVED, *lines)
-    placed = pool(Fact.CASES_FIRST_RESOLVED, counts, grid.unit_places, grid.parts, grid.size)
+    placed = pool(Fact.CASES_FIRST_RESOLVED, in_codes(counts), grid.unit_places, grid.parts, grid.size)
     everybody = np.ones(len(GROUPS), dtype=bool) if judged is None else np.array(judged)
     return added_cases(REOPENED, placed, everybody, parts, Conditions(**conditions))
 
@@ -130,8 +131,8 @@ def test_a_pool_narrowed_to_some_units_is_as_if_placed_there() -> None:
         {"unit": "B2", "part": SEPTEMBER.start, "first_resolved": 5},
     )
     wide, narrow = Grid(GROUPS, (JULY, AUGUST, SEPTEMBER)), Grid((GROUPS[1], GROUPS[4]), (QUARTER,))
-    placed = pool(Fact.CASES_FIRST_RESOLVED, counts, wide.unit_places, wide.parts, wide.size)
+    placed = pool(Fact.CASES_FIRST_RESOLVED, in_codes(counts), wide.unit_places, wide.parts, wide.size)
     units = np.array([narrow.groups.index(group) if group in narrow.groups else -1 for group in GROUPS])
     found = placed.narrowed(units, np.array([0, 0, 0]), narrow).summed(REOPENED.denominator)
-    straight = pool(Fact.CASES_FIRST_RESOLVED, counts, narrow.unit_places, narrow.parts, narrow.size)
+    straight = pool(Fact.CASES_FIRST_RESOLVED, in_codes(counts), narrow.unit_places, narrow.parts, narrow.size)
     assert found.tolist() == straight.summed(REOPENED.denominator).tolist() == [7, 4]

@@ -63,6 +63,8 @@ def test_decisions_kept_ready_are_those_the_source_counts(
         ready = read_units(connection, hierarchy, wanted, FACT, grid)
         if ready is not None:
             source = SOURCE_COUNTERS[FACT](connection, hierarchy, wanted)
-            found, expected = (without_teams(rows_of(each, FACT, wanted), wanted.finest) for each in (ready, source))
+            found, expected = (
+                without_teams(rows_of(each, FACT, wanted), wanted.finest) for each in (ready.frame(), source)
+            )
             assert found == expected
         connection.rollback()

@@ -68,7 +68,7 @@ def assert_same(connection: Connection, hierarchy: Hierarchy, question: Question
         return False
     source = SOURCE_COUNTERS[fact](connection, hierarchy, question)
     finest = question.finest
-    assert without_teams(rows_of(ready, fact, question), finest) == without_teams(
+    assert without_teams(rows_of(ready.frame(), fact, question), finest) == without_teams(
         rows_of(source, fact, question), finest
     ), (fact, question)
     return True

@@ -58,7 +58,7 @@ def state_of(connection: Connection, hierarchy: Hierarchy, grid: Grid) -> State:
         calendar=calendar_hash(connection),
         first_month=grid.first_month,
         settlement_days=grid.settlement_days,
-        token="made",
+        stamp="made",
     )
 
 
@@ -81,7 +81,9 @@ def assert_same(connection: Connection, hierarchy: Hierarchy, question: Question
     if ready is None:
         return False
     source = UNIT_COUNTERS[fact](connection, hierarchy, question)
-    found, expected = (without_teams(rows_of(frame, fact, question), question.finest) for frame in (ready, source))
+    found, expected = (
+        without_teams(rows_of(frame, fact, question), question.finest) for frame in (ready.frame(), source)
+    )
     assert found == expected, (fact, question)
     return True
 
