@@ -113,6 +113,19 @@ def results(
         return figures.answer(connection, hierarchy(version), question, indicators, groups, known(version))
 
 
+@st.cache_data(max_entries=500, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
+def results_of_each(
+    version: str,
+    definitions: str,  # noqa: ARG001
+    asked: tuple[tuple[Question, tuple[str, ...]], ...],
+    groups: tuple[Group, ...],
+) -> list[list[Result]]:
+    """The Results of several questions, each about the indicators named with it."""
+    questions = [(question, [company().indicator(name) for name in names]) for question, names in asked]
+    with connect(_engine()) as connection:
+        return figures.answer_each(connection, hierarchy(version), questions, groups, known(version))
+
+
 @st.cache_resource(max_entries=1200, show_spinner=False)
 def made(
     name: str,  # noqa: ARG001 - a part of the key

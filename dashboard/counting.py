@@ -43,12 +43,7 @@ class Counting:
 
     def frames(self, question: Question, indicators: Sequence[Indicator]) -> Counts:
         """The rows that the indicators need, each fact counted once with all dimensions asked of it."""
-        wanted: dict[Fact, list[Indicator]] = {}
-        for indicator in indicators:
-            for fact in indicator.facts:
-                wanted.setdefault(fact, []).append(indicator)
-        questions = {fact: _about(fact, question, users) for fact, users in wanted.items()}
-        return count_rows(self.connection, self.hierarchy, questions, self.ready)
+        return count_rows(self.connection, self.hierarchy, questions_by_fact(question, indicators), self.ready)
 
     def as_of(self, question: Question) -> datetime:
         """The question's as-of time in company time."""
@@ -143,6 +138,15 @@ class _Layered:
         """The Results of some units in the question's parts."""
         pools = pools_of(self._frames[0], Grid(tuple(groups), self._question.parts))
         return self._counting.results(self._question, self._indicators, pools)
+
+
+def questions_by_fact(question: Question, indicators: Sequence[Indicator]) -> dict[Fact, Question]:
+    """The question about each fact that the indicators need."""
+    wanted: dict[Fact, list[Indicator]] = {}
+    for indicator in indicators:
+        for fact in indicator.facts:
+            wanted.setdefault(fact, []).append(indicator)
+    return {fact: _about(fact, question, users) for fact, users in wanted.items()}
 
 
 def _about(fact: Fact, question: Question, users: Sequence[Indicator]) -> Question:

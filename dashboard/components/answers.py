@@ -1,7 +1,6 @@
 """The figures that pages ask for, through the cache."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 
 import streamlit as st
 
@@ -14,6 +13,9 @@ from data_access.question import Question
 from metrics.counts import COMPANY
 from metrics.definition import Indicator
 from metrics.result import Group, Result
+
+Asked = tuple[Question, tuple[Indicator, ...]]
+"""A question, and the indicators that it is about."""
 
 
 def ask(page: Page, question: Question, indicators: Iterable[Indicator], units: Iterable[Unit]) -> list[Result]:
@@ -38,19 +40,23 @@ def _headlines(page: Page, indicators: Sequence[Indicator]) -> list[Headline]:
     group, question = page.group(page.unit), about(page, page.unit)
     wanted = tuple(indicator for indicator in indicators if page.unit.kind in indicator.unit_kinds)
     beside = {indicator.id: _companions(page, indicator) for indicator in wanted}
+    if not wanted:
+        return []
     every = tuple(dict.fromkeys((*wanted, *(one for found in beside.values() for one in found))))
-    now = _by_indicator(_ask(page, question, every, (group,)))
-    before = _by_indicator(_ask(page, last_period(question), wanted, (group,)))
-    year = _by_indicator(_ask(page, year_before(question), wanted, (group,)))
-    months = _months(page, question, wanted, group)
+    compared = ((question, every), (last_period(question), wanted), (year_before(question), wanted))
+    now, before, year, *of_months = _ask_each(page, (*compared, *_trends(question, wanted)), group)
+    months: dict[str, list[Result]] = {}
+    for result in (result for some in of_months for result in some):
+        months.setdefault(result.indicator, []).append(result)
+    now_by, before_by, year_by = _by_indicator(now), _by_indicator(before), _by_indicator(year)
     return [
         Headline(
             indicator=indicator,
-            now=now[indicator.id],
-            last_period=before.get(indicator.id),
-            year_before=year.get(indicator.id),
+            now=now_by[indicator.id],
+            last_period=before_by.get(indicator.id),
+            year_before=year_by.get(indicator.id),
             months=tuple(months.get(indicator.id, ())),
-            companions=tuple((one, now[one.id]) for one in beside[indicator.id]),
+            companions=tuple((one, now_by[one.id]) for one in beside[indicator.id]),
         )
         for indicator in wanted
     ]
@@ -64,17 +70,18 @@ def _by_indicator(results: Iterable[Result]) -> dict[str, Result]:
     return {result.indicator: result for result in results}
 
 
-def _months(page: Page, question: Question, indicators: Sequence[Indicator], group: Group) -> dict[str, list[Result]]:
-    """The months of each indicator's trend; indicators with the same question share one."""
+def _trends(question: Question, indicators: Sequence[Indicator]) -> Iterator[Asked]:
+    """The questions about the months of each indicator's trend; indicators with the same question share one."""
     together: dict[Question, list[Indicator]] = {}
     for indicator in indicators:
         for asked in trend(question, indicator):
             together.setdefault(asked, []).append(indicator)
-    months: dict[str, list[Result]] = {}
-    for asked, some in together.items():
-        for result in _ask(page, replace(asked), tuple(some), (group,)):
-            months.setdefault(result.indicator, []).append(result)
-    return months
+    return ((asked, tuple(some)) for asked, some in together.items())
+
+
+def _ask_each(page: Page, asked: Sequence[Asked], group: Group) -> list[list[Result]]:
+    named = tuple((question, tuple(indicator.id for indicator in some)) for question, some in asked)
+    return cached.results_of_each(page.version, page.company.hash, named, (group,))
 
 
 def _ask(page: Page, question: Question, indicators: tuple[Indicator, ...], groups: tuple[Group, ...]) -> list[Result]:

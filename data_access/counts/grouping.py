@@ -1,6 +1,7 @@
 """From the SQL of single counted things to the fact's frame: sums by unit and stretch, then lineages."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, cast
 
 import numpy as np
@@ -86,27 +87,32 @@ def placed(rows: Sequence[Line], placing: Placing) -> pd.DataFrame:
     return _with_places(columns, numbers_of_rows, places, placing)
 
 
-def placed_rows(rows: Sequence[Line], placing: Placing) -> CountedRows:
-    """The fact's rows from the same lines, in codes; rows of one place stay apart."""
-    spec, columns = FACTS[placing.fact], list(zip(*rows, strict=True))
-    stretches = placing.stretches
-    part_days = list(dict.fromkeys(stretch.part for stretch in stretches))
-    parts = np.array([part_days.index(stretch.part) for stretch in stretches], dtype=np.int64)
-    if not columns:
-        columns = [()] * (2 + len(placing.dimensions) + len(spec.values) + len(spec.counts))
+def rows_of_days(lines: Sequence[Line], placing: Placing) -> CountedRows:
+    """The fact's rows of lines that hold unit, day, dimensions, values and counts, in this order.
+
+    Each day lies in a stretch. Rows of one place stay apart.
+    """
+    spec = FACTS[placing.fact]
+    names = (*placing.dimensions, *spec.values, *spec.counts)
+    units, days, *others = zip(*lines, strict=True) if lines else [()] * (2 + len(names))
+    stands = list(zip(units, days, strict=True))
     numbers: dict[Lineage, int] = {}
-    stands = list(zip(*columns[:2], strict=True))
     of_stand = {stand: numbers.setdefault(_lineage(placing, *stand), len(numbers)) for stand in {*stands}}
-    first = 2 + len(placing.dimensions)
-    others = {name: _object_column(column) for name, column in zip(placing.dimensions, columns[2:first], strict=True)}
-    for name, column in zip((*spec.values, *spec.counts), columns[first:], strict=True):
-        others[name] = np.array(column, dtype=VALUE_TYPES.get(name, np.int64))
+    part_days = list(dict.fromkeys(stretch.part for stretch in placing.stretches))
+    of_day = {day: part_days.index(placing.stretch_of(day).part) for day in {*days}}
+    columns = {
+        name: _object_column(column)
+        if name in placing.dimensions
+        else np.array(column, dtype=VALUE_TYPES.get(name, np.int64))
+        for name, column in zip(names, others, strict=True)
+    }
     lineage = np.array([of_stand[stand] for stand in stands], dtype=np.int64)
-    return CountedRows(list(numbers), lineage, part_days, parts[np.array(columns[1], dtype=np.int64)], others)
+    part = np.array([of_day[day] for day in days], dtype=np.int64)
+    return CountedRows(list(numbers), lineage, part_days, part, columns)
 
 
-def _lineage(placing: Placing, unit_id: str | None, stretch: int) -> Lineage:
-    lineage = placing.hierarchy.lineage(unit_id, placing.stretches[stretch].start)
+def _lineage(placing: Placing, unit_id: str | None, day: date) -> Lineage:
+    lineage = placing.hierarchy.lineage(unit_id, day)
     return tuple(getattr(lineage, name) for name in LINEAGE)
 
 

@@ -4,6 +4,7 @@ The parts of a question are cut where a unit moved; in each such stretch of days
 SQL groups by unit and stretch, and the lineage is put in place of both afterwards.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -54,6 +55,10 @@ class Placing:
                 f"{self.fact} has no dimension {', '.join(unknown)}; it has: {', '.join(offered) or 'none'}"
             )
         return self.question.dimensions
+
+    def stretch_of(self, day: date) -> Stretch:
+        """The stretch that holds a day of which ``holds`` is true."""
+        return self.stretches[bisect_right(self.stretches, day, key=lambda stretch: stretch.start) - 1]
 
     def holds(self, at: ColumnElement[Any]) -> ColumnElement[bool]:
         """Whether a date or instant lies in one of the stretches: one range for each unbroken run of them."""

@@ -26,7 +26,7 @@ _WIDTHS: Mapping[int, Any] = MappingProxyType({2: np.dtype("<i2"), 4: np.dtype("
 _CODEC = "lz4_raw"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BlockKind:
     """What the rows of a block are told apart by, and what they count.
 

@@ -1,7 +1,8 @@
 """Counts of cases read from the rollups, where they hold what is asked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 
 from sqlalchemy import Connection
@@ -13,6 +14,7 @@ from data_access.question import Question
 from data_access.rollup.adding import added_rows
 from data_access.rollup.asked import Asked
 from data_access.rollup.block import BY_DATE, BY_DURATION, BY_TOPIC, OPEN, BlockKind
+from data_access.rollup.block_reader import read_slab
 from data_access.rollup.state import Ready
 from data_access.rollup_tables import COUNTED_CASES
 from metrics.counted_rows import CountedRows
@@ -46,15 +48,21 @@ ONLY_RATED = "rating_source"
 """A dimension of ratings alone: no other count has it."""
 
 
+def asked_of_rollup(hierarchy: Hierarchy, question: Question, fact: Fact, ready: Ready) -> Asked | None:
+    """What the question asks of the blocks that hold the fact; None where none hold all that it asks."""
+    for holding in HOLDINGS.get(fact, ()):
+        grain = _grain(hierarchy, question, holding)
+        if grain is not None and _holds(question, fact, holding, ready):
+            return Asked(hierarchy, question, ready, holding.kind, grain)
+    return None
+
+
 def read_rollup(
     connection: Connection, hierarchy: Hierarchy, question: Question, fact: Fact, ready: Ready
 ) -> CountedRows | None:
     """The fact's rows from the rollups; None where they don't hold all that the question asks."""
-    for holding in HOLDINGS.get(fact, ()):
-        grain = _grain(hierarchy, question, holding)
-        if grain is not None and _holds(question, fact, holding, ready):
-            return added_rows(connection, Asked(hierarchy, question, ready, holding.kind, grain), (fact,))[fact]
-    return None
+    asked = asked_of_rollup(hierarchy, question, fact, ready)
+    return None if asked is None else added_rows(connection, asked, (fact,))[fact]
 
 
 def read_together(
@@ -64,17 +72,28 @@ def read_together(
 
     Facts that are left out must be counted one by one.
     """
-    together: dict[tuple[Question, str], list[Fact]] = {}
+    together: dict[tuple[Question, str], tuple[Asked, list[Fact]]] = {}
     for fact, question in wanted.items():
-        if fact in COUNTED_CASES:
-            holding = HOLDINGS[fact][0]
-            grain = _grain(hierarchy, question, holding)
-            if grain is not None and _holds(question, fact, holding, ready):
-                together.setdefault((question, grain), []).append(fact)
+        asked = asked_of_rollup(hierarchy, question, fact, ready) if fact in COUNTED_CASES else None
+        if asked is not None and asked.kind is BY_DATE:
+            together.setdefault((question, asked.grain), (asked, []))[1].append(fact)
     rows: dict[Fact, CountedRows] = {}
-    for (question, grain), facts in together.items():
-        rows |= added_rows(connection, Asked(hierarchy, question, ready, BY_DATE, grain), facts)
+    for asked, facts in together.values():
+        rows |= added_rows(connection, asked, facts)
     return rows
+
+
+def prefetch(
+    connection: Connection, hierarchy: Hierarchy, wanted: Iterable[tuple[Fact, Question]], ready: Ready
+) -> None:
+    """Nothing; the blocks that the questions ask for are in memory, each kind read with one statement."""
+    days: dict[tuple[BlockKind, str, frozenset[str] | None], dict[date, None]] = {}
+    for fact, question in wanted:
+        asked = asked_of_rollup(hierarchy, question, fact, ready)
+        if asked is not None:
+            days.setdefault((asked.kind, asked.grain, asked.anchors), {}).update(dict.fromkeys(asked.segments))
+    for (kind, grain, anchors), segments in days.items():
+        read_slab(connection, ready.stamp, kind, grain, tuple(segments), anchors)
 
 
 def _holds(question: Question, fact: Fact, holding: Holding, ready: Ready) -> bool:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Select, String, Table, func, literal, or_, select
+from sqlalchemy import Connection, Integer, Select, String, Table, func, literal, select
 
-from data_access.counts.grouping import placed_rows
-from data_access.counts.placing import STRETCH, UNIT, Placing, by_date
+from data_access.counts.grouping import rows_of_days
+from data_access.counts.placing import UNIT, Placing, by_date
 from data_access.counts.standing import as_of_date
 from data_access.counts.within import roots_below_company, within
 from data_access.dialect import instant
@@ -65,7 +65,7 @@ def read_units(
     holding, placing = UNIT_HOLDINGS[fact], by_date(fact, hierarchy, question)
     if not _holds(placing, holding, grid):
         return None
-    return placed_rows(connection.execute(_added_up(placing, holding)).all(), placing)
+    return rows_of_days(connection.execute(_counting(placing, holding)).all(), placing)
 
 
 def _holds(placing: Placing, holding: UnitHolding, grid: Grid) -> bool:
@@ -89,22 +89,12 @@ def knows(grid: Grid, question: Question) -> bool:
     return newest is None or question.as_of >= newest or grid.holds_settled(question.parts, question.as_of)
 
 
-def _added_up(placing: Placing, holding: UnitHolding) -> Select[Any]:
-    """The sums of the rows that count, as ``grouping.placed_rows`` takes them."""
+def _counting(placing: Placing, holding: UnitHolding) -> Select[Any]:
+    """The rows that count: unit, day, dimensions, values and counts. Adding up is left to whoever pools them."""
     spec, table = FACTS[placing.fact], holding.table
-    single = (
-        select(
-            table.c.unit_id.label(UNIT),
-            placing.number(table.c[holding.day]).label(STRETCH),
-            *(table.c[name] for name in (*placing.dimensions, *spec.values, *spec.counts)),
-        )
-        .where(*_conditions(placing, holding))
-        .subquery("single")
-    )
-    keys = [single.c[name] for name in (UNIT, STRETCH, *placing.dimensions, *spec.values)]
-    sums = [func.coalesce(func.sum(single.c[name]), 0) for name in spec.counts]
-    named = [total.label(name) for name, total in zip(spec.counts, sums, strict=True)]
-    return select(*keys, *named).group_by(*keys).having(or_(*(total != 0 for total in sums)))
+    names = (UNIT, holding.day, *placing.dimensions, *spec.values, *spec.counts)
+    counts = (func.coalesce(table.c[name], 0) if name in spec.counts else table.c[name] for name in names)
+    return select(*counts).where(*_conditions(placing, holding))
 
 
 def _conditions(placing: Placing, holding: UnitHolding) -> Iterator[Any]:
