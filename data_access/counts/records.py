@@ -1,6 +1,6 @@
 """Rows that hold for a time, and values by month, read once and then asked day by day."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +12,9 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ColumnElement
 
 from metrics.period import add_months
+
+ReadFrame = Callable[[Connection, Select[Any]], pd.DataFrame]
+"""Gives a statement's rows as a frame with its column names."""
 
 _FOR_GOOD = date.max.toordinal() + 1
 _EPOCH = date(1970, 1, 1).toordinal()

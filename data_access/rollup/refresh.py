@@ -22,6 +22,7 @@ from data_access.rollup.grid import Grid, make_grid
 from data_access.rollup.state import State, read_state
 from data_access.rollup.touched import cases_by_partition, newest_change, reached_partitions, touched_partitions
 from data_access.rollup.unit_refresh import refresh_unit_facts
+from data_access.rollup.unit_sources import sources_of
 from data_access.rollup_tables import ROLLUP_TABLES, case_counts, refresh_log, rollup_partitions
 from data_access.tables import cases
 
@@ -94,8 +95,9 @@ def refresh_within(
     run = _Run(connection, rules, hierarchy, grid, progress or _silently, read)
     before = None if state is None else run.usable(state)
     partitions = run.all_anew() if before is None else run.changed(before)
-    refresh_unit_facts(connection, rules, hierarchy, grid, state)
-    refresh_events(connection, rules, hierarchy, grid, None if before is None else partitions)
+    sources = sources_of(connection, read)
+    refresh_unit_facts(sources, rules, hierarchy, grid, state)
+    refresh_events(connection, sources.read, hierarchy, grid, None if before is None else partitions)
     kind = FULL if before is None else INCREMENTAL
     run.log(kind, started_at, len(partitions))
     return Refreshed(kind, len(partitions), grid.known_until)

@@ -4,26 +4,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-import pandas as pd
 from sqlalchemy import Connection, Table, delete, func, insert, select
 
 from data_access.hierarchy import Hierarchy
 from data_access.question import Rules
+from data_access.rollup.coded import Coded
 from data_access.rollup.configuration import calendar_hash
 from data_access.rollup.grid import Grid
 from data_access.rollup.state import State
 from data_access.rollup.unit_duties import duty_rows
 from data_access.rollup.unit_grains import at_all_grains
+from data_access.rollup.unit_sources import UnitSources
 from data_access.rollup.unit_stocks import unit_rows, zone_load_rows
-from data_access.rollup.unit_store import store_frame
+from data_access.rollup.unit_store import store_coded
 from data_access.rollup.unit_times import ended_months
-from data_access.rollup_tables import COUNTED_AT_MONTH_ENDS, duty_counts, rollup_sources, unit_counts, zone_load_counts
+from data_access.rollup_tables import duty_counts, rollup_sources, unit_counts, zone_load_counts
 from data_access.tables import chat_group_months, chat_groups, contact_points, duties, headcounts, liaisons, zones
-from metrics.counts import FACTS, Fact
 from metrics.period import Period
 
-CountMonths = Callable[[Connection, Hierarchy, Rules, Grid, tuple[Period, ...]], pd.DataFrame]
-"""Counts months; the frame has the columns of the rollup but its grain, with the rows of the units themselves."""
+CountMonths = Callable[[UnitSources, Hierarchy, Rules, Grid, tuple[Period, ...]], Coded]
+"""Counts months; the rows have the keys of the rollup but its grain, and are those of the units themselves."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,19 +34,17 @@ class UnitRollup:
     sources: tuple[Table, ...]
     count_months: CountMonths
     day: str
-    counts: tuple[str, ...]
 
 
 ROLLUPS = (
-    UnitRollup(duty_counts, (duties,), duty_rows, "segment", FACTS[Fact.DUTIES].counts),
+    UnitRollup(duty_counts, (duties,), duty_rows, "segment"),
     UnitRollup(
         unit_counts,
         (headcounts, zones, chat_groups, chat_group_months, liaisons, contact_points),
         unit_rows,
         "day",
-        tuple(name for fact in COUNTED_AT_MONTH_ENDS for name in FACTS[fact].counts),
     ),
-    UnitRollup(zone_load_counts, (zones,), zone_load_rows, "day", FACTS[Fact.ZONE_LOADS].counts),
+    UnitRollup(zone_load_counts, (zones,), zone_load_rows, "day"),
 )
 
 
@@ -59,13 +57,14 @@ class _Source:
 
 
 def refresh_unit_facts(
-    connection: Connection, rules: Rules, hierarchy: Hierarchy, grid: Grid, state: State | None
+    sources: UnitSources, rules: Rules, hierarchy: Hierarchy, grid: Grid, state: State | None
 ) -> None:
     """Nothing; the rollups of units hold every month that has ended.
 
     ``state`` is the last refresh, None where all must be counted anew. A rollup whose sources haven't changed
     since only gets the months that ended since.
     """
+    connection = sources.connection
     held = state.grid(rules, hierarchy) if state and state.calendar == calendar_hash(connection) else None
     before = _known_sources(connection) if held and held.first_month == grid.first_month else {}
     after = {source.name: _read_source(connection, source) for each in ROLLUPS for source in each.sources}
@@ -73,17 +72,17 @@ def refresh_unit_facts(
         same = all(before.get(source.name) == after[source.name] for source in rollup.sources)
         if not same:
             connection.execute(delete(rollup.table))
-        _add(connection, rules, hierarchy, rollup, grid, held if same else None)
+        _add(sources, rules, hierarchy, rollup, grid, held if same else None)
     _remember(connection, after)
 
 
 def _add(
-    connection: Connection, rules: Rules, hierarchy: Hierarchy, rollup: UnitRollup, grid: Grid, held: Grid | None
+    sources: UnitSources, rules: Rules, hierarchy: Hierarchy, rollup: UnitRollup, grid: Grid, held: Grid | None
 ) -> None:
     months = ended_months(grid, held)
     if months:
-        rows = rollup.count_months(connection, hierarchy, rules, grid, months)
-        store_frame(connection, rollup.table, at_all_grains(rows, hierarchy, rollup.day, list(rollup.counts)))
+        rows = rollup.count_months(sources, hierarchy, rules, grid, months)
+        store_coded(sources.connection, rollup.table, at_all_grains(rows, hierarchy, rollup.day))
 
 
 def _read_source(connection: Connection, table: Table) -> _Source:
