@@ -59,10 +59,17 @@ NO_ROWS = Coded({}, {}, {})
 
 
 def joined(some: Sequence[Coded]) -> Coded:
-    """All the rows; their words must be the same."""
-    keys = {name: np.concatenate([each.keys[name] for each in some]) for name in some[0].keys}
+    """All the rows, with words for the keys of all of them."""
+    words = {name: pa.chunked_array([each.words[name] for each in some]).unique() for name in some[0].words}
+    keys = {name: np.concatenate([_moved(each, name, words[name]) for each in some]) for name in words}
     counts = {name: np.concatenate([each.counts[name] for each in some]) for name in some[0].counts}
-    return Coded(keys, some[0].words, counts)
+    return Coded(keys, words, counts)
+
+
+def _moved(rows: Coded, name: str, words: pa.Array) -> Array:
+    """The places of a key's values among other words."""
+    places = pc.index_in(rows.words[name], value_set=words).to_numpy(zero_copy_only=False)
+    return np.append(places, NOTHING)[rows.keys[name]]
 
 
 def encoded(column: Any) -> tuple[Array, pa.Array]:  # noqa: ANN401 - an Arrow array, in pieces or not

@@ -23,17 +23,8 @@ def at_all_grains(rows: Coded, hierarchy: Hierarchy, day: str) -> Coded:
     of_units = rows.added_up()
     of_branches = _above(of_units, hierarchy, day, days, _branch)
     of_company = _above(of_branches, hierarchy, day, days, _company)
-    found = [of_units, of_branches, of_company]
-    words = pa.array([*dict.fromkeys(unit for each in found for unit in each.words[UNIT].to_pylist())], pa.string())
-    return joined([_with_grain(each, words, place) for place, each in enumerate(found)])
-
-
-def _with_grain(rows: Coded, units: pa.Array, grain: int) -> Coded:
-    """The rows with their grain, and with words for all units."""
-    place_of = {unit: place for place, unit in enumerate(units.to_pylist())}
-    places = np.array([*(place_of[unit] for unit in rows.words[UNIT].to_pylist()), NOTHING])
-    graded = rows.with_key(UNIT, places[rows.keys[UNIT]], units)
-    return graded.with_key(GRAIN, np.full(len(rows), grain), pa.array(GRAINS))
+    found = enumerate((of_units, of_branches, of_company))
+    return joined([each.with_key(GRAIN, np.full(len(each), place), pa.array(GRAINS)) for place, each in found])
 
 
 def _above(rows: Coded, hierarchy: Hierarchy, day: str, days: Sequence[date], above: Above) -> Coded:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Table, delete, func, insert, select
 
 from data_access.hierarchy import Hierarchy
 from data_access.question import Rules
-from data_access.rollup.coded import Coded
+from data_access.rollup.coded import NO_ROWS, Coded
 from data_access.rollup.configuration import calendar_hash
 from data_access.rollup.grid import Grid
 from data_access.rollup.state import State
@@ -61,28 +61,31 @@ def refresh_unit_facts(
 ) -> None:
     """Nothing; the rollups of units hold every month that has ended.
 
-    ``state`` is the last refresh, None where all must be counted anew. A rollup whose sources haven't changed
-    since only gets the months that ended since.
+    ``state`` is the last refresh, None where all must be counted anew, as after a month was settled. A rollup
+    whose sources haven't changed since only gets the months that ended since.
     """
     connection = sources.connection
     held = state.grid(rules, hierarchy) if state and state.calendar == calendar_hash(connection) else None
-    before = _known_sources(connection) if held and held.first_month == grid.first_month else {}
+    kept = held is not None and (held.first_month, held.settlements) == (grid.first_month, grid.settlements)
+    before = _known_sources(connection) if kept else {}
     after = {source.name: _read_source(connection, source) for each in ROLLUPS for source in each.sources}
     for rollup in ROLLUPS:
         same = all(before.get(source.name) == after[source.name] for source in rollup.sources)
         if not same:
             connection.execute(delete(rollup.table))
-        _add(sources, rules, hierarchy, rollup, grid, held if same else None)
+        rows = count_rollup(sources, rules, hierarchy, rollup, grid, held if same else None)
+        store_coded(connection, rollup.table, rows)
     _remember(connection, after)
 
 
-def _add(
-    sources: UnitSources, rules: Rules, hierarchy: Hierarchy, rollup: UnitRollup, grid: Grid, held: Grid | None
-) -> None:
+def count_rollup(
+    sources: UnitSources, rules: Rules, hierarchy: Hierarchy, rollup: UnitRollup, grid: Grid, held: Grid | None = None
+) -> Coded:
+    """The rows of the rollup for the months that ended, at all grains; only those that ``held`` doesn't have."""
     months = ended_months(grid, held)
-    if months:
-        rows = rollup.count_months(sources, hierarchy, rules, grid, months)
-        store_coded(sources.connection, rollup.table, at_all_grains(rows, hierarchy, rollup.day))
+    if not months:
+        return NO_ROWS
+    return at_all_grains(rollup.count_months(sources, hierarchy, rules, grid, months), hierarchy, rollup.day)
 
 
 def _read_source(connection: Connection, table: Table) -> _Source:
