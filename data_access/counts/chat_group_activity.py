@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from data_access.counts.chat_groups import on_platform
-from data_access.counts.records import month_number, months_around, read_frame
+from data_access.counts.records import month_number, month_numbers, months_around, read_frame
 from data_access.counts.standing import CountOn, StockDay, count_on_days, month_ends
 from data_access.counts.units_on import reach
 from data_access.hierarchy import Hierarchy
@@ -62,4 +62,4 @@ def _active_teams(
         .where(reach(chat_groups.c.unit_id, hierarchy, question))
     )
     rows = read_frame(connection, statement)
-    return rows.assign(number=[month_number(month) for month in rows["month"]])
+    return rows.assign(number=month_numbers(rows["month"]))

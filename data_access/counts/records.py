@@ -39,7 +39,7 @@ class MonthlyValues:
 
     def __init__(self, rows: pd.DataFrame, months_kept: int, days: Sequence[date]) -> None:
         """Take rows of ``id``, ``month``, ``value`` in order of month; the last of a month counts."""
-        months = np.fromiter((month_number(month) for month in rows["month"]), np.int64, len(rows))
+        months = month_numbers(rows["month"])
         values = rows["value"].astype("float64").clip(lower=0)
         table = pd.DataFrame({"id": rows["id"], "month": months, "value": values})
         wide = table.drop_duplicates(["id", "month"], keep="last").pivot(index="month", columns="id", values="value")
@@ -92,7 +92,13 @@ def read_frame(connection: Connection, statement: Select[Any]) -> pd.DataFrame:
     names, rows = list(result.keys()), result.fetchall()
     # Column by column, which is far quicker than handing pandas a long list of rows.
     columns = zip(*rows, strict=True) if rows else ([] for _ in names)
-    return pd.DataFrame({name: pd.Series(list(column)) for name, column in zip(names, columns, strict=True)})
+    return pd.DataFrame({name: _series(list(column)) for name, column in zip(names, columns, strict=True)})
+
+
+def _series(values: list[Any]) -> "pd.Series[Any]":
+    """The values as a column; texts stay objects, which are looked up far quicker than pandas' own kind of text."""
+    first = next((value for value in values if value is not None), None)
+    return pd.Series(values, dtype=object if isinstance(first, str) else None)
 
 
 def as_stored(column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -118,6 +124,12 @@ def last_days(moments: "pd.Series[pd.Timestamp]", time_zone: ZoneInfo) -> "pd.Se
 def month_number(day: date) -> int:
     """The calendar month of a day as a number that grows by one each month."""
     return day.year * 12 + day.month - 1
+
+
+def month_numbers(days: "pd.Series[Any]") -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    """The calendar month of each day as such a number."""
+    codes, distinct = pd.factorize(days)
+    return np.array([month_number(day) for day in distinct], dtype=np.int64)[codes]
 
 
 def ordinals(days: "pd.Series[Any]", missing: int) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
