@@ -64,7 +64,7 @@ def read_contacts(
     statement = select(zones.c.sponsor_unit_id.label("department_id"), zones.c.target_unit_id.label("unit_id"))
     statement = statement.where(zones.c.tier == 1, reach(zones.c.sponsor_unit_id, hierarchy, question))
     dates = [day.day for day in days]
-    held = read_dated(connection, statement, zones.c.valid_from, zones.c.valid_to, dates)
+    held = read_dated(connection, statement, zones.c.valid_from, zones.c.valid_to, dates, read_frame)
     records = _read_records(connection, hierarchy, question, dates)
     by_day = UnitsByDay(hierarchy, question)
     return [

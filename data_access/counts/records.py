@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -48,8 +48,8 @@ class MonthlyValues:
 
     def on(self, day: date) -> "pd.Series[int]":
         """The latest value of each id that is known and fresh enough on the day."""
-        values: pd.Series[int] = self._wide.T[month_number(day)].dropna().astype("int64")
-        return values
+        of_month = cast("pd.Series[float]", self._wide.loc[month_number(day)])
+        return of_month.dropna().astype("int64")
 
 
 def read_dated(
@@ -58,12 +58,13 @@ def read_dated(
     first_day: ColumnElement[Any],
     end_day: ColumnElement[Any],
     days: Sequence[date],
+    read: ReadFrame,
 ) -> DatedRows:
     """The statement's rows that hold on one of the days at least, or between two of them."""
     latest, earliest = max(days, default=date.min), min(days, default=date.max)
     statement = statement.add_columns(first_day.label("first_day"), end_day.label("end_day"))
     statement = statement.where(first_day <= latest, or_(end_day.is_(None), end_day > earliest))
-    return DatedRows(read_frame(connection, statement))
+    return DatedRows(read(connection, statement))
 
 
 def read_monthly(
@@ -72,11 +73,12 @@ def read_monthly(
     month: ColumnElement[Any],
     days: Sequence[date],
     months_kept: int,
+    read: ReadFrame,
 ) -> MonthlyValues:
     """The values of a statement (columns ``id`` and ``value``) by month, as far as the days need them."""
     first, end = months_around(days, months_kept)
     statement = statement.add_columns(month.label("month")).where(month >= first, month < end).order_by(month)
-    return MonthlyValues(read_frame(connection, statement), months_kept, days)
+    return MonthlyValues(read(connection, statement), months_kept, days)
 
 
 def months_around(days: Sequence[date], months_kept: int) -> tuple[date, date]:

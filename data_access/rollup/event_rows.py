@@ -38,13 +38,11 @@ TEXTS = ("unit_id", "grade", "track", "decided_by")
 KNOWN_AT, RECEIVED_AT = "known_at", "received_at"
 
 
-def refresh_events(
-    connection: Connection, read: Read, hierarchy: Hierarchy, grid: Grid, partitions: Iterable[date] | None
-) -> None:
-    """Nothing; the decisions on cases of the partitions (None: all) are counted anew."""
+def store_events(connection: Connection, rows: Coded, partitions: Iterable[date] | None) -> None:
+    """Nothing; the rows are those of the partitions (None: all) now."""
     chosen = true() if partitions is None else event_counts.c.partition.in_(sorted(partitions))
     connection.execute(delete(event_counts).where(chosen))
-    store_coded(connection, event_counts, count_events(read, hierarchy, grid, partitions))
+    store_coded(connection, event_counts, rows)
 
 
 def count_events(read: Read, hierarchy: Hierarchy, grid: Grid, partitions: Iterable[date] | None) -> Coded:

@@ -1,6 +1,6 @@
 """Counts of units kept ready: duties, and what stands at the end of each month."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,10 +56,29 @@ class _Source:
     rows: int
 
 
-def refresh_unit_facts(
+@dataclass(frozen=True, eq=False)
+class UnitFacts:
+    """What is to be written: rows to add, the rollups to be emptied first, and the sources as they were read."""
+
+    rows: Mapping[Table, Coded]
+    emptied: tuple[Table, ...]
+    sources: Mapping[str, _Source]
+
+    def store(self, connection: Connection) -> None:
+        """Nothing; the rollups of units hold every month that has ended."""
+        for table in self.emptied:
+            connection.execute(delete(table))
+        for table, rows in self.rows.items():
+            store_coded(connection, table, rows)
+        connection.execute(delete(rollup_sources))
+        read = [{"name": name, **vars(source)} for name, source in self.sources.items()]
+        connection.execute(insert(rollup_sources), read)
+
+
+def count_unit_facts(
     sources: UnitSources, rules: Rules, hierarchy: Hierarchy, grid: Grid, state: State | None
-) -> None:
-    """Nothing; the rollups of units hold every month that has ended.
+) -> UnitFacts:
+    """The counts of every month that has ended, as far as the rollups don't hold them; nothing is written.
 
     ``state`` is the last refresh, None where all must be counted anew, as after a month was settled. A rollup
     whose sources haven't changed since only gets the months that ended since.
@@ -69,13 +88,12 @@ def refresh_unit_facts(
     kept = held is not None and (held.first_month, held.settlements) == (grid.first_month, grid.settlements)
     before = _known_sources(connection) if kept else {}
     after = {source.name: _read_source(connection, source) for each in ROLLUPS for source in each.sources}
-    for rollup in ROLLUPS:
-        same = all(before.get(source.name) == after[source.name] for source in rollup.sources)
-        if not same:
-            connection.execute(delete(rollup.table))
-        rows = count_rollup(sources, rules, hierarchy, rollup, grid, held if same else None)
-        store_coded(connection, rollup.table, rows)
-    _remember(connection, after)
+    emptied = [each for each in ROLLUPS if any(before.get(one.name) != after[one.name] for one in each.sources)]
+    rows = {
+        each.table: count_rollup(sources, rules, hierarchy, each, grid, None if each in emptied else held)
+        for each in ROLLUPS
+    }
+    return UnitFacts(rows, tuple(each.table for each in emptied), after)
 
 
 def count_rollup(
@@ -96,9 +114,3 @@ def _read_source(connection: Connection, table: Table) -> _Source:
 def _known_sources(connection: Connection) -> dict[str, _Source]:
     rows = connection.execute(select(rollup_sources))
     return {row.name: _Source(row.changed_until, row.rows) for row in rows}
-
-
-def _remember(connection: Connection, sources: dict[str, _Source]) -> None:
-    connection.execute(delete(rollup_sources))
-    rows = [{"name": name, **vars(source)} for name, source in sources.items()]
-    connection.execute(insert(rollup_sources), rows)

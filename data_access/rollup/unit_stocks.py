@@ -15,6 +15,7 @@ from data_access.counts.chat_groups import chat_groups_on
 from data_access.counts.contact_points import read_contacts
 from data_access.counts.headcounts import headcounts_on
 from data_access.counts.liaisons import liaisons_on
+from data_access.counts.records import ReadFrame
 from data_access.counts.standing import CountOn, month_ends
 from data_access.counts.units_on import UnitsByDay
 from data_access.counts.zone_loads import zone_loads_on
@@ -35,7 +36,7 @@ from data_access.rollup_tables import COUNTED_AT_MONTH_ENDS
 from metrics.counts import FACTS, Fact
 from metrics.period import Period
 
-COUNTED_ON: Mapping[Fact, Callable[[Connection, Hierarchy, Question], CountOn]] = MappingProxyType(
+COUNTED_ON: Mapping[Fact, Callable[[Connection, Hierarchy, Question, ReadFrame], CountOn]] = MappingProxyType(
     {
         Fact.HEADCOUNTS: headcounts_on,
         Fact.ZONES: zones_on,
@@ -66,21 +67,22 @@ def unit_rows(
     """What all units have at the end of each month: ``unit_id``, ``day``, ``counts_from``, counts."""
     question = about_everything(rules, grid, months)
     rows = [
-        *_stocks(sources.connection, hierarchy, grid, question),
+        *_stocks(sources, hierarchy, grid, question),
         *_contacts(sources.connection, hierarchy, grid, question),
     ]
     return _coded(rows, [day.day for day in month_ends(question)], UNIT_COUNTS)
 
 
-def _stocks(connection: Connection, hierarchy: Hierarchy, grid: Grid, question: Question) -> Iterator[Standing]:
+def _stocks(sources: UnitSources, hierarchy: Hierarchy, grid: Grid, question: Question) -> Iterator[Standing]:
     by_day = UnitsByDay(hierarchy, question)
-    counted = {fact: make(connection, hierarchy, question) for fact, make in COUNTED_ON.items()}
+    counted = {fact: make(sources.connection, hierarchy, question, sources.frame) for fact, make in COUNTED_ON.items()}
     for place, day in enumerate(month_ends(question)):
         units = by_day.on(day.day)
         since = first_known_of(grid, [day.day])[0]
-        for fact, count_on in counted.items():
-            found = count_on(day, units)
-            yield Standing(units.index.to_numpy(dtype=object), place, since, _counts_of(found, FACTS[fact].counts))
+        # Each count_on gives the same units in the same order.
+        found = [_counts_of(count_on(day, units), FACTS[fact].counts) for fact, count_on in counted.items()]
+        counts = {name: column for of_fact in found for name, column in of_fact.items()}
+        yield Standing(units.index.to_numpy(dtype=object), place, since, counts)
 
 
 def _contacts(connection: Connection, hierarchy: Hierarchy, grid: Grid, question: Question) -> Iterator[Standing]:
@@ -100,7 +102,10 @@ def zone_load_rows(
 ) -> Coded:
     """The posts at the end of each month: ``unit_id``, ``day``, ``counts_from``, ``targets``, ``posts``."""
     question = about_everything(rules, grid, months)
-    by_day, count_on = UnitsByDay(hierarchy, question), zone_loads_on(sources.connection, hierarchy, question)
+    by_day, count_on = (
+        UnitsByDay(hierarchy, question),
+        zone_loads_on(sources.connection, hierarchy, question, sources.frame),
+    )
     rows, targets = [], []
     for place, day in enumerate(month_ends(question)):
         posts = count_on(day, by_day.on(day.day))

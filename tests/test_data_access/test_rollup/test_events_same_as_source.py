@@ -11,7 +11,7 @@ from data_access.counts.case_counters import SOURCE_COUNTERS
 from data_access.hierarchy import Hierarchy, read_hierarchy
 from data_access.question import Question
 from data_access.rollup.case_arrays import over_connection
-from data_access.rollup.event_rows import refresh_events
+from data_access.rollup.event_rows import count_events, store_events
 from data_access.rollup.grid import Grid, make_grid
 from data_access.rollup.read_units import UNIT_HOLDINGS, read_units
 from data_access.tables import cases
@@ -59,8 +59,8 @@ def test_decisions_kept_ready_are_those_the_source_counts(
         first = connection.execute(select(func.min(cases.c.received_at))).scalar_one() or now
         grid = make_grid(first, now, 10, question.rules.time_zone, hierarchy.move_days)
         read = over_connection(connection)
-        refresh_events(connection, read, hierarchy, grid, None)
-        refresh_events(connection, read, hierarchy, grid, [month.start for month in grid.months][-2:])
+        for partitions in (None, [month.start for month in grid.months][-2:]):
+            store_events(connection, count_events(read, hierarchy, grid, partitions), partitions)
         wanted = asked(data.draw, question, grid)
         ready = read_units(connection, hierarchy, wanted, FACT, grid)
         if ready is not None:
