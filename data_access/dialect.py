@@ -11,7 +11,7 @@ from functools import reduce
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, Integer, Table, case, literal, literal_column
+from sqlalchemy import Date, Integer, String, Table, case, literal, literal_column
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import func
@@ -149,6 +149,23 @@ def _greatest_on_postgresql(element: Greatest, compiler: SQLCompiler, **options:
 @compiles(Greatest, "sqlite")
 def _greatest_on_sqlite(element: Greatest, compiler: SQLCompiler, **options: object) -> str:
     return f"max({compiler.process(element.clauses, **options)})"
+
+
+class ByBytes(FunctionElement[str]):
+    """A text that is ordered by its bytes, whatever the order of the database."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(ByBytes, "postgresql")
+def _by_bytes_on_postgresql(element: ByBytes, compiler: SQLCompiler, **options: object) -> str:
+    return f'{compiler.process(element.clauses, **options)} COLLATE "C"'
+
+
+@compiles(ByBytes, "sqlite")
+def _by_bytes_on_sqlite(element: ByBytes, compiler: SQLCompiler, **options: object) -> str:
+    return f"{compiler.process(element.clauses, **options)} COLLATE BINARY"
 
 
 def latest_of(*instants: InstantValue) -> ColumnElement[Any]:

@@ -11,7 +11,7 @@ from data_access.counts.grouping import AT, count
 from data_access.counts.placing import UNIT, Placing, by_date
 from data_access.counts.standpoint import standpoint
 from data_access.counts.within import within
-from data_access.dialect import instant
+from data_access.dialect import ByBytes, instant
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
 from data_access.tables import case_events as events
@@ -63,7 +63,7 @@ def _first_decisions(placing: Placing) -> Select[Any]:
     decided = decisions(asked).subquery("decided")
     part = placing.part_number(decided.c[AT])
     numbered = func.row_number().over(
-        partition_by=(decided.c.case_no, decided.c[DECISION], part), order_by=(decided.c[AT], decided.c.id)
+        partition_by=(decided.c.case_no, decided.c[DECISION], part), order_by=(decided.c[AT], ByBytes(decided.c.id))
     )
     return select(decided, numbered.label(ORDER))
 

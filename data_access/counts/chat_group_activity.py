@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from data_access.counts.chat_groups import on_platform
-from data_access.counts.records import month_number, months_around, read_frame
+from data_access.counts.records import ReadFrame, month_number, month_numbers, months_around, read_frame
 from data_access.counts.standing import CountOn, StockDay, count_on_days, month_ends
 from data_access.counts.units_on import reach
 from data_access.hierarchy import Hierarchy
@@ -23,11 +23,13 @@ def count_chat_group_activity(connection: Connection, hierarchy: Hierarchy, ques
     return count_on_days(Fact.CHAT_GROUP_ACTIVITY, hierarchy, question, month_ends(question), activity_on)
 
 
-def chat_group_activity_on(connection: Connection, hierarchy: Hierarchy, question: Question) -> CountOn:
+def chat_group_activity_on(
+    connection: Connection, hierarchy: Hierarchy, question: Question, read: ReadFrame = read_frame
+) -> CountOn:
     """What counts the fact on one of the question's days, which are ends of months."""
     days = month_ends(question)
     known = _known_months(connection, question, days)
-    active = _active_teams(connection, hierarchy, question, days)
+    active = _active_teams(connection, hierarchy, question, days, read)
 
     def count_on(day: StockDay, units: pd.DataFrame) -> pd.DataFrame:
         teams = (units["kind"] == TEAM) & (month_number(day.day) in known)
@@ -50,7 +52,11 @@ def _known_months(connection: Connection, question: Question, days: tuple[StockD
 
 
 def _active_teams(
-    connection: Connection, hierarchy: Hierarchy, question: Question, days: tuple[StockDay, ...]
+    connection: Connection,
+    hierarchy: Hierarchy,
+    question: Question,
+    days: tuple[StockDay, ...],
+    read: ReadFrame,
 ) -> pd.DataFrame:
     """The units with an active group: ``unit_id`` and the month's ``number``."""
     first, end = months_around([day.day for day in days], 0)
@@ -61,5 +67,5 @@ def _active_teams(
         .where(chat_group_months.c.month >= first, chat_group_months.c.month < end)
         .where(reach(chat_groups.c.unit_id, hierarchy, question))
     )
-    rows = read_frame(connection, statement)
-    return rows.assign(number=[month_number(month) for month in rows["month"]])
+    rows = read(connection, statement)
+    return rows.assign(number=month_numbers(rows["month"]))

@@ -6,7 +6,15 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ColumnElement
 
 from data_access.counts.headcounts import read_employees
-from data_access.counts.records import DatedRows, MonthlyValues, months_around, read_dated, read_monthly
+from data_access.counts.records import (
+    DatedRows,
+    MonthlyValues,
+    ReadFrame,
+    months_around,
+    read_dated,
+    read_frame,
+    read_monthly,
+)
 from data_access.counts.standing import CountOn, StockDay, count_stock, stock_days
 from data_access.counts.units_on import OWN_BRANCH, reach
 from data_access.hierarchy import Hierarchy
@@ -30,12 +38,14 @@ def count_chat_groups(connection: Connection, hierarchy: Hierarchy, question: Qu
     return count_stock(Fact.CHAT_GROUPS, hierarchy, question, chat_groups_on(connection, hierarchy, question))
 
 
-def chat_groups_on(connection: Connection, hierarchy: Hierarchy, question: Question) -> CountOn:
+def chat_groups_on(
+    connection: Connection, hierarchy: Hierarchy, question: Question, read: ReadFrame = read_frame
+) -> CountOn:
     """What counts the fact on one of the question's days."""
     days = stock_days(question)
-    groups = read_groups(connection, hierarchy, question, days)
-    members = _read_members(connection, hierarchy, question, days)
-    staff = read_employees(connection, hierarchy, question, days)
+    groups = read_groups(connection, hierarchy, question, days, read)
+    members = _read_members(connection, hierarchy, question, days, read)
+    staff = read_employees(connection, hierarchy, question, days, read)
 
     def count_on(day: StockDay, units: pd.DataFrame) -> pd.DataFrame:
         opened = groups.on(day.day)
@@ -47,13 +57,17 @@ def chat_groups_on(connection: Connection, hierarchy: Hierarchy, question: Quest
 
 
 def read_groups(
-    connection: Connection, hierarchy: Hierarchy, question: Question, days: tuple[StockDay, ...]
+    connection: Connection,
+    hierarchy: Hierarchy,
+    question: Question,
+    days: tuple[StockDay, ...],
+    read: ReadFrame = read_frame,
 ) -> DatedRows:
     """The groups of units that the question reaches, of the platform it asks for."""
     statement = select(chat_groups.c.id, chat_groups.c.unit_id)
     statement = statement.where(reach(chat_groups.c.unit_id, hierarchy, question), on_platform(question))
     return read_dated(
-        connection, statement, chat_groups.c.created_on, chat_groups.c.closed_on, [day.day for day in days]
+        connection, statement, chat_groups.c.created_on, chat_groups.c.closed_on, [day.day for day in days], read
     )
 
 
@@ -64,7 +78,11 @@ def on_platform(question: Question) -> ColumnElement[bool]:
 
 
 def _read_members(
-    connection: Connection, hierarchy: Hierarchy, question: Question, days: tuple[StockDay, ...]
+    connection: Connection,
+    hierarchy: Hierarchy,
+    question: Question,
+    days: tuple[StockDay, ...],
+    read: ReadFrame,
 ) -> MonthlyValues:
     statement = select(chat_groups.c.id.label("id"), _MEMBERS.label("value")).join_from(
         chat_groups, chat_group_months, _OF_GROUP
@@ -72,7 +90,7 @@ def _read_members(
     statement = statement.where(
         _MEMBERS.is_not(None), on_platform(question), reach(chat_groups.c.unit_id, hierarchy, question)
     )
-    return read_monthly(connection, statement, chat_group_months.c.month, [day.day for day in days], MONTHS_KEPT)
+    return read_monthly(connection, statement, chat_group_months.c.month, [day.day for day in days], MONTHS_KEPT, read)
 
 
 def _members_known(connection: Connection, question: Question, day: StockDay) -> bool:

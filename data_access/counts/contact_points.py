@@ -10,7 +10,15 @@ from sqlalchemy.engine import Connection
 
 from data_access.counts.grouping import placed
 from data_access.counts.placing import Placing, by_date
-from data_access.counts.records import as_stored, instants, month_number, months_around, read_dated, read_frame
+from data_access.counts.records import (
+    as_stored,
+    instants,
+    month_number,
+    month_numbers,
+    months_around,
+    read_dated,
+    read_frame,
+)
 from data_access.counts.standing import StockDay, month_ends
 from data_access.counts.units_on import Inside, UnitsByDay, reach
 from data_access.hierarchy import Hierarchy
@@ -56,7 +64,7 @@ def read_contacts(
     statement = select(zones.c.sponsor_unit_id.label("department_id"), zones.c.target_unit_id.label("unit_id"))
     statement = statement.where(zones.c.tier == 1, reach(zones.c.sponsor_unit_id, hierarchy, question))
     dates = [day.day for day in days]
-    held = read_dated(connection, statement, zones.c.valid_from, zones.c.valid_to, dates)
+    held = read_dated(connection, statement, zones.c.valid_from, zones.c.valid_to, dates, read_frame)
     records = _read_records(connection, hierarchy, question, dates)
     by_day = UnitsByDay(hierarchy, question)
     return [
@@ -83,5 +91,5 @@ def _read_records(connection: Connection, hierarchy: Hierarchy, question: Questi
     )
     rows = read_frame(connection, statement)
     closed_at = pd.concat([instants(rows[step]) for step in STEPS], axis=1).max(axis=1, skipna=False)
-    numbers = [month_number(month) for month in rows["month"]]
+    numbers = month_numbers(rows["month"])
     return rows[PAIR].assign(number=numbers, closed_at=closed_at, closed=closed_at <= question.as_of)

@@ -1,6 +1,6 @@
 """Duties (履责事项): how many fell due, how many were done in full, and how many in time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from metrics.counts import FACTS, LINEAGE, PART, Fact
 
 UNIT, KIND, DUE_DAY, STRETCH = "unit_id", "duty_kind", "due_day", "stretch"
 OWED = "duties_owed"
+COUNTS = list(FACTS[Fact.DUTIES].counts)
 
 
 def count_duties(connection: Connection, hierarchy: Hierarchy, question: Question) -> pd.DataFrame:
@@ -32,12 +33,17 @@ def count_duties(connection: Connection, hierarchy: Hierarchy, question: Questio
 def duties_by_unit(owed: OwedDuties, placing: Placing) -> pd.DataFrame:
     """The counts of DUTIES by unit, stretch and dimensions, of all units and some that aren't asked about."""
     keys = [UNIT, STRETCH, *placing.dimensions]
-    lines = pd.concat(_lines(owed, placing, keys))
-    return lines.groupby(keys, sort=False, dropna=False)[list(FACTS[Fact.DUTIES].counts)].sum().reset_index()
+    lines = pd.concat(duty_lines(owed, placing))
+    return lines.groupby(keys, sort=False, dropna=False)[COUNTS].sum().reset_index()
 
 
-def _lines(owed: OwedDuties, placing: Placing, keys: list[str]) -> Iterable[pd.DataFrame]:
+def duty_lines(owed: OwedDuties, placing: Placing) -> Iterator[pd.DataFrame]:
     """Frames of duties by unit, stretch and dimensions: owed by plan, done of them, and outside the plan."""
+    names = [UNIT, STRETCH, *placing.dimensions, *COUNTS]
+    return (line[names].astype(dict.fromkeys(COUNTS, "int64")) for line in _lines(owed, placing, names[: -len(COUNTS)]))
+
+
+def _lines(owed: OwedDuties, placing: Placing, keys: list[str]) -> Iterator[pd.DataFrame]:
     occasions = owed.plan.occasions.rename(columns={"kind": KIND})
     occasions = occasions.assign(**{STRETCH: stretch_numbers(placing, occasions[DUE_DAY])})
     of_owner = ["owner", *keys[1:]]

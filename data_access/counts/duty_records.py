@@ -8,7 +8,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.engine import Connection
 
 from data_access.counts.duty_plan import DutyPlan
-from data_access.counts.records import as_stored, instants, last_days, ordinals, read_frame
+from data_access.counts.records import ReadFrame, as_stored, instants, last_days, ordinals, read_frame
 from data_access.counts.units_on import reach
 from data_access.dialect import instant
 from data_access.hierarchy import Hierarchy
@@ -31,7 +31,11 @@ class DutyRange:
 
 
 def read_duty_records(
-    connection: Connection, hierarchy: Hierarchy, question: Question, wanted: DutyRange
+    connection: Connection,
+    hierarchy: Hierarchy,
+    question: Question,
+    wanted: DutyRange,
+    read: ReadFrame = read_frame,
 ) -> pd.DataFrame:
     """The records, with ``planned`` and ``done`` at least 1 and 0, and what was done after the as-of time undone.
 
@@ -46,7 +50,7 @@ def read_duty_records(
     statement = statement.where(or_(of_period, own_due), reach(duties.c.unit_id, hierarchy, question))
     if question.filters.duty_kinds is not None:
         statement = statement.where(duties.c.kind.in_(question.filters.duty_kinds))
-    rows = read_frame(connection, statement)
+    rows = read(connection, statement)
     due_at, done_at = instants(rows["due_at"]), instants(rows["done_at"])
     done = rows["done"].astype("int64").clip(lower=0)
     return rows.assign(

@@ -4,7 +4,7 @@ import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from data_access.counts.records import MonthlyValues, read_monthly
+from data_access.counts.records import MonthlyValues, ReadFrame, read_frame, read_monthly
 from data_access.counts.standing import CountOn, StockDay, count_stock, stock_days
 from data_access.counts.units_on import reach
 from data_access.hierarchy import Hierarchy
@@ -21,9 +21,11 @@ def count_headcounts(connection: Connection, hierarchy: Hierarchy, question: Que
     return count_stock(Fact.HEADCOUNTS, hierarchy, question, headcounts_on(connection, hierarchy, question))
 
 
-def headcounts_on(connection: Connection, hierarchy: Hierarchy, question: Question) -> CountOn:
+def headcounts_on(
+    connection: Connection, hierarchy: Hierarchy, question: Question, read: ReadFrame = read_frame
+) -> CountOn:
     """What counts the fact on one of the question's days."""
-    staff = read_employees(connection, hierarchy, question, stock_days(question))
+    staff = read_employees(connection, hierarchy, question, stock_days(question), read)
 
     def count_on(day: StockDay, units: pd.DataFrame) -> pd.DataFrame:
         return units.assign(employees=staff.on(day.day).reindex(units.index, fill_value=0))
@@ -32,9 +34,13 @@ def headcounts_on(connection: Connection, hierarchy: Hierarchy, question: Questi
 
 
 def read_employees(
-    connection: Connection, hierarchy: Hierarchy, question: Question, days: tuple[StockDay, ...]
+    connection: Connection,
+    hierarchy: Hierarchy,
+    question: Question,
+    days: tuple[StockDay, ...],
+    read: ReadFrame = read_frame,
 ) -> MonthlyValues:
     """Own staff by unit and month, for the units that the question reaches."""
     statement = select(headcounts.c.unit_id.label("id"), headcounts.c.employees.label("value"))
     statement = statement.where(reach(headcounts.c.unit_id, hierarchy, question))
-    return read_monthly(connection, statement, headcounts.c.month, [day.day for day in days], MONTHS_KEPT)
+    return read_monthly(connection, statement, headcounts.c.month, [day.day for day in days], MONTHS_KEPT, read)

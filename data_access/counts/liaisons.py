@@ -4,7 +4,7 @@ import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from data_access.counts.records import DatedRows, read_dated
+from data_access.counts.records import DatedRows, ReadFrame, read_dated, read_frame
 from data_access.counts.standing import CountOn, StockDay, count_stock, stock_days
 from data_access.counts.units_on import OWN_BRANCH, reach
 from data_access.hierarchy import Hierarchy
@@ -21,9 +21,11 @@ def count_liaisons(connection: Connection, hierarchy: Hierarchy, question: Quest
     return count_stock(Fact.LIAISONS, hierarchy, question, liaisons_on(connection, hierarchy, question))
 
 
-def liaisons_on(connection: Connection, hierarchy: Hierarchy, question: Question) -> CountOn:
+def liaisons_on(
+    connection: Connection, hierarchy: Hierarchy, question: Question, read: ReadFrame = read_frame
+) -> CountOn:
     """What counts the fact on one of the question's days."""
-    held = read_liaisons(connection, hierarchy, question, stock_days(question))
+    held = read_liaisons(connection, hierarchy, question, stock_days(question), read)
 
     def count_on(day: StockDay, units: pd.DataFrame) -> pd.DataFrame:
         return contacts(units, held.on(day.day), question.rules.networks)
@@ -32,12 +34,18 @@ def liaisons_on(connection: Connection, hierarchy: Hierarchy, question: Question
 
 
 def read_liaisons(
-    connection: Connection, hierarchy: Hierarchy, question: Question, days: tuple[StockDay, ...]
+    connection: Connection,
+    hierarchy: Hierarchy,
+    question: Question,
+    days: tuple[StockDay, ...],
+    read: ReadFrame = read_frame,
 ) -> DatedRows:
     """The liaisons of units that the question reaches: ``network``, ``unit_id``."""
     statement = select(liaisons.c.network, liaisons.c.unit_id)
     statement = statement.where(reach(liaisons.c.unit_id, hierarchy, question))
-    return read_dated(connection, statement, liaisons.c.valid_from, liaisons.c.valid_to, [day.day for day in days])
+    return read_dated(
+        connection, statement, liaisons.c.valid_from, liaisons.c.valid_to, [day.day for day in days], read
+    )
 
 
 def contacts(units: pd.DataFrame, held: pd.DataFrame, networks: tuple[str, ...]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from data_access.counts.duty_plan import DutyPlan, plan_duties, reaching, read_schedule
 from data_access.counts.duty_records import LONGEST_PERIOD, DutyRange, of_plan, read_duty_records
 from data_access.counts.placing import midnight
-from data_access.counts.records import ordinals
+from data_access.counts.records import ReadFrame, ordinals, read_frame
 from data_access.counts.standing import as_of_date
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
@@ -35,7 +35,9 @@ class OwedDuties:
     single: pd.DataFrame
 
 
-def read_owed_duties(connection: Connection, hierarchy: Hierarchy, question: Question) -> OwedDuties:
+def read_owed_duties(
+    connection: Connection, hierarchy: Hierarchy, question: Question, read: ReadFrame = read_frame
+) -> OwedDuties:
     """The duties due in the question's parts by its as-of time, for the units it reaches and more.
 
     A planned duty is done in full when the records of its period add up to what was planned (to more, where a
@@ -47,7 +49,7 @@ def read_owed_duties(connection: Connection, hierarchy: Hierarchy, question: Que
     kinds = question.filters.duty_kinds
     obligations = tuple(each for each in question.rules.obligations if kinds is None or each.kind in kinds)
     plan = _in_parts(_plan(connection, hierarchy, obligations, first, end), question)
-    records = read_duty_records(connection, hierarchy, question, _wanted(plan, question, first, end))
+    records = read_duty_records(connection, hierarchy, question, _wanted(plan, question, first, end), read)
     tied = _tied(of_plan(records, plan, obligations), plan)
     return OwedDuties(plan, tied, _fulfilled(tied), _single(connection, hierarchy, question, records))
 

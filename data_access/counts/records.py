@@ -1,8 +1,8 @@
 """Rows that hold for a time, and values by month, read once and then asked day by day."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -12,6 +12,9 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ColumnElement
 
 from metrics.period import add_months
+
+ReadFrame = Callable[[Connection, Select[Any]], pd.DataFrame]
+"""Gives a statement's rows as a frame with its column names."""
 
 _FOR_GOOD = date.max.toordinal() + 1
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -36,7 +39,7 @@ class MonthlyValues:
 
     def __init__(self, rows: pd.DataFrame, months_kept: int, days: Sequence[date]) -> None:
         """Take rows of ``id``, ``month``, ``value`` in order of month; the last of a month counts."""
-        months = np.fromiter((month_number(month) for month in rows["month"]), np.int64, len(rows))
+        months = month_numbers(rows["month"])
         values = rows["value"].astype("float64").clip(lower=0)
         table = pd.DataFrame({"id": rows["id"], "month": months, "value": values})
         wide = table.drop_duplicates(["id", "month"], keep="last").pivot(index="month", columns="id", values="value")
@@ -45,8 +48,8 @@ class MonthlyValues:
 
     def on(self, day: date) -> "pd.Series[int]":
         """The latest value of each id that is known and fresh enough on the day."""
-        values: pd.Series[int] = self._wide.T[month_number(day)].dropna().astype("int64")
-        return values
+        of_month = cast("pd.Series[float]", self._wide.loc[month_number(day)])
+        return of_month.dropna().astype("int64")
 
 
 def read_dated(
@@ -55,12 +58,13 @@ def read_dated(
     first_day: ColumnElement[Any],
     end_day: ColumnElement[Any],
     days: Sequence[date],
+    read: ReadFrame,
 ) -> DatedRows:
     """The statement's rows that hold on one of the days at least, or between two of them."""
     latest, earliest = max(days, default=date.min), min(days, default=date.max)
     statement = statement.add_columns(first_day.label("first_day"), end_day.label("end_day"))
     statement = statement.where(first_day <= latest, or_(end_day.is_(None), end_day > earliest))
-    return DatedRows(read_frame(connection, statement))
+    return DatedRows(read(connection, statement))
 
 
 def read_monthly(
@@ -69,11 +73,12 @@ def read_monthly(
     month: ColumnElement[Any],
     days: Sequence[date],
     months_kept: int,
+    read: ReadFrame,
 ) -> MonthlyValues:
     """The values of a statement (columns ``id`` and ``value``) by month, as far as the days need them."""
     first, end = months_around(days, months_kept)
     statement = statement.add_columns(month.label("month")).where(month >= first, month < end).order_by(month)
-    return MonthlyValues(read_frame(connection, statement), months_kept, days)
+    return MonthlyValues(read(connection, statement), months_kept, days)
 
 
 def months_around(days: Sequence[date], months_kept: int) -> tuple[date, date]:
@@ -89,7 +94,13 @@ def read_frame(connection: Connection, statement: Select[Any]) -> pd.DataFrame:
     names, rows = list(result.keys()), result.fetchall()
     # Column by column, which is far quicker than handing pandas a long list of rows.
     columns = zip(*rows, strict=True) if rows else ([] for _ in names)
-    return pd.DataFrame({name: pd.Series(list(column)) for name, column in zip(names, columns, strict=True)})
+    return pd.DataFrame({name: _series(list(column)) for name, column in zip(names, columns, strict=True)})
+
+
+def _series(values: list[Any]) -> "pd.Series[Any]":
+    """The values as a column; texts stay objects, which are looked up far quicker than pandas' own kind of text."""
+    first = next((value for value in values if value is not None), None)
+    return pd.Series(values, dtype=object if isinstance(first, str) else None)
 
 
 def as_stored(column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -115,6 +126,12 @@ def last_days(moments: "pd.Series[pd.Timestamp]", time_zone: ZoneInfo) -> "pd.Se
 def month_number(day: date) -> int:
     """The calendar month of a day as a number that grows by one each month."""
     return day.year * 12 + day.month - 1
+
+
+def month_numbers(days: "pd.Series[Any]") -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    """The calendar month of each day as such a number."""
+    codes, distinct = pd.factorize(days)
+    return np.array([month_number(day) for day in distinct], dtype=np.int64)[codes]
 
 
 def ordinals(days: "pd.Series[Any]", missing: int) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":

@@ -4,7 +4,7 @@ import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from data_access.counts.records import DatedRows, read_dated
+from data_access.counts.records import DatedRows, ReadFrame, read_dated, read_frame
 from data_access.counts.standing import CountOn, StockDay, count_stock, stock_days
 from data_access.counts.units_on import reach
 from data_access.hierarchy import Hierarchy
@@ -23,9 +23,11 @@ def count_zone_loads(connection: Connection, hierarchy: Hierarchy, question: Que
     return count_stock(Fact.ZONE_LOADS, hierarchy, question, zone_loads_on(connection, hierarchy, question))
 
 
-def zone_loads_on(connection: Connection, hierarchy: Hierarchy, question: Question) -> CountOn:
+def zone_loads_on(
+    connection: Connection, hierarchy: Hierarchy, question: Question, read: ReadFrame = read_frame
+) -> CountOn:
     """What counts the fact on one of the question's days; one row is a post of ``sponsor_unit_id``."""
-    held = read_posts(connection, hierarchy, question, stock_days(question))
+    held = read_posts(connection, hierarchy, question, stock_days(question), read)
 
     def count_on(day: StockDay, units: pd.DataFrame) -> pd.DataFrame:
         loads = targets_of_posts(units, held.on(day.day))
@@ -35,12 +37,16 @@ def zone_loads_on(connection: Connection, hierarchy: Hierarchy, question: Questi
 
 
 def read_posts(
-    connection: Connection, hierarchy: Hierarchy, question: Question, days: tuple[StockDay, ...]
+    connection: Connection,
+    hierarchy: Hierarchy,
+    question: Question,
+    days: tuple[StockDay, ...],
+    read: ReadFrame = read_frame,
 ) -> DatedRows:
     """The posts of units that the question reaches, with their targets."""
     statement = select(zones.c.sponsor_unit_id, zones.c.sponsor_post, zones.c.target_unit_id)
     statement = statement.where(reach(zones.c.sponsor_unit_id, hierarchy, question))
-    return read_dated(connection, statement, zones.c.valid_from, zones.c.valid_to, [day.day for day in days])
+    return read_dated(connection, statement, zones.c.valid_from, zones.c.valid_to, [day.day for day in days], read)
 
 
 def targets_of_posts(units: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from data_access.counts.headcounts import read_employees
-from data_access.counts.records import DatedRows, read_dated
+from data_access.counts.records import DatedRows, ReadFrame, read_dated, read_frame
 from data_access.counts.standing import CountOn, StockDay, count_stock, stock_days
 from data_access.counts.units_on import reach
 from data_access.hierarchy import Hierarchy
@@ -31,11 +31,11 @@ def count_zones(connection: Connection, hierarchy: Hierarchy, question: Question
     return count_stock(Fact.ZONES, hierarchy, question, zones_on(connection, hierarchy, question))
 
 
-def zones_on(connection: Connection, hierarchy: Hierarchy, question: Question) -> CountOn:
+def zones_on(connection: Connection, hierarchy: Hierarchy, question: Question, read: ReadFrame = read_frame) -> CountOn:
     """What counts the fact on one of the question's days."""
     days = stock_days(question)
-    held = read_zones(connection, hierarchy, question, days)
-    staff = read_employees(connection, hierarchy, question, days)
+    held = read_zones(connection, hierarchy, question, days, read)
+    staff = read_employees(connection, hierarchy, question, days, read)
 
     def count_on(day: StockDay, units: pd.DataFrame) -> pd.DataFrame:
         return coverage(units, held.on(day.day), staff.on(day.day))
@@ -44,11 +44,15 @@ def zones_on(connection: Connection, hierarchy: Hierarchy, question: Question) -
 
 
 def read_zones(
-    connection: Connection, hierarchy: Hierarchy, question: Question, days: tuple[StockDay, ...]
+    connection: Connection,
+    hierarchy: Hierarchy,
+    question: Question,
+    days: tuple[StockDay, ...],
+    read: ReadFrame = read_frame,
 ) -> DatedRows:
     """The zones for targets that the question reaches."""
     statement = select(*_COLUMNS).where(reach(zones.c.target_unit_id, hierarchy, question))
-    return read_dated(connection, statement, zones.c.valid_from, zones.c.valid_to, [day.day for day in days])
+    return read_dated(connection, statement, zones.c.valid_from, zones.c.valid_to, [day.day for day in days], read)
 
 
 def coverage(units: pd.DataFrame, held: pd.DataFrame, staff: "pd.Series[int]") -> pd.DataFrame:

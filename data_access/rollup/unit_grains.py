@@ -1,48 +1,62 @@
 """Counts of units added up to what is above them: branches and departments, and the company."""
 
-from collections.abc import Callable
-from datetime import date
-from typing import Any
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 
 from data_access.hierarchy import Hierarchy
+from data_access.rollup.coded import NOTHING, Array, Coded, joined
 from metrics.counts import TEAM
+from metrics.period import Period
 
-UNIT = "unit_id"
-Above = Callable[[Hierarchy, str, date], str | None]
-"""What is above a unit on a day."""
-
-
-def at_all_grains(rows: pd.DataFrame, hierarchy: Hierarchy, day: str, counts: list[str]) -> pd.DataFrame:
-    """The rows (with a column ``day`` that tells where the unit stood) and their sums, with their grain."""
-    keys = [name for name in rows.columns if name not in counts]
-    of_branches = _added_up(rows.assign(**{UNIT: _for_each(rows, day, hierarchy, _branch)}), keys, counts)
-    of_company = _added_up(of_branches.assign(**{UNIT: _for_each(of_branches, day, hierarchy, _company)}), keys, counts)
-    grains = {"unit": rows, "branch": of_branches, "company": of_company}
-    return pd.concat([found.assign(grain=grain) for grain, found in grains.items()])
+UNIT, GRAIN = "unit_id", "grain"
+GRAINS = ("unit", "branch", "company")
+Above = Callable[[Hierarchy, str | None, date], str | None]
+"""What is above a unit on a day; of no unit too."""
 
 
-def _added_up(rows: pd.DataFrame, keys: list[str], counts: list[str]) -> pd.DataFrame:
-    return rows.groupby(keys, sort=False, dropna=False)[counts].sum().reset_index()
+def at_all_grains(rows: Coded, hierarchy: Hierarchy, day: str) -> Coded:
+    """The rows (with a key ``day`` that tells where the unit stood) and their sums, with their grain."""
+    days = rows.words[day].to_pylist()
+    of_units = rows.added_up()
+    of_branches = _above(of_units, hierarchy, day, days, _branch)
+    of_company = _above(of_branches, hierarchy, day, days, _company)
+    found = enumerate((of_units, of_branches, of_company))
+    return joined([each.with_key(GRAIN, np.full(len(each), place), pa.array(GRAINS)) for place, each in found])
 
 
-def _for_each(rows: pd.DataFrame, day: str, hierarchy: Hierarchy, above: Above) -> "np.ndarray[tuple[int], Any]":
-    """What is above the unit of each row on its day; looked for once for each unit and day."""
-    units, unit_ids = pd.factorize(rows[UNIT], use_na_sentinel=False)
-    days, distinct = pd.factorize(rows[day])
-    places, first = np.unique(units * len(distinct) + days, return_inverse=True)
-    found = np.empty(len(places), dtype=object)
-    found[:] = [above(hierarchy, unit_ids[place // len(distinct)], distinct[place % len(distinct)]) for place in places]
-    return found[first]
+def _above(rows: Coded, hierarchy: Hierarchy, day: str, days: Sequence[date], above: Above) -> Coded:
+    """The sums of what is under the same unit."""
+    units = rows.words[UNIT].to_pylist()
+    table = _lookup(units, days, hierarchy, above)
+    ids = [*dict.fromkeys(unit for of_unit in table for unit in of_unit if unit is not None)]
+    place_of = {None: NOTHING} | {unit: place for place, unit in enumerate(ids)}
+    places = np.array([[place_of[unit] for unit in of_unit] for of_unit in table], dtype=np.int64)
+    # NOTHING is the last row of the table
+    found: Array = places[rows.keys[UNIT], rows.keys[day]]
+    return rows.with_key(UNIT, found, pa.array(ids, pa.string())).added_up()
 
 
-def _branch(hierarchy: Hierarchy, unit_id: str, day: date) -> str | None:
+def _lookup(units: Sequence[str], days: Sequence[date], hierarchy: Hierarchy, above: Above) -> list[list[str | None]]:
+    """What is above each unit on each day; the last list is that of no unit. Few units ever move."""
+    if not days:
+        return []
+    moves = hierarchy.moves((Period(min(days), max(days) + timedelta(days=1)),))
+    return [
+        [above(hierarchy, unit, day) for day in days]
+        if unit in moves
+        else [above(hierarchy, unit, days[0])] * len(days)
+        for unit in (*units, None)
+    ]
+
+
+def _branch(hierarchy: Hierarchy, unit_id: str | None, day: date) -> str | None:
     """The nearest unit that is no team; it may be the unit itself. None for an unknown unit."""
-    path = hierarchy.path(unit_id, day)
+    path = () if unit_id is None else hierarchy.path(unit_id, day)
     return next((unit.id for unit in reversed(path) if unit.kind != TEAM), None)
 
 
-def _company(hierarchy: Hierarchy, unit_id: str, day: date) -> str | None:
+def _company(hierarchy: Hierarchy, unit_id: str | None, day: date) -> str | None:
     return hierarchy.lineage(unit_id, day).company_id

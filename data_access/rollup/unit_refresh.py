@@ -1,29 +1,29 @@
 """Counts of units kept ready: duties, and what stands at the end of each month."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-import pandas as pd
 from sqlalchemy import Connection, Table, delete, func, insert, select
 
 from data_access.hierarchy import Hierarchy
 from data_access.question import Rules
+from data_access.rollup.coded import NO_ROWS, Coded
 from data_access.rollup.configuration import calendar_hash
 from data_access.rollup.grid import Grid
 from data_access.rollup.state import State
 from data_access.rollup.unit_duties import duty_rows
 from data_access.rollup.unit_grains import at_all_grains
+from data_access.rollup.unit_sources import UnitSources
 from data_access.rollup.unit_stocks import unit_rows, zone_load_rows
-from data_access.rollup.unit_store import store_frame
+from data_access.rollup.unit_store import store_coded
 from data_access.rollup.unit_times import ended_months
-from data_access.rollup_tables import COUNTED_AT_MONTH_ENDS, duty_counts, rollup_sources, unit_counts, zone_load_counts
+from data_access.rollup_tables import duty_counts, rollup_sources, unit_counts, zone_load_counts
 from data_access.tables import chat_group_months, chat_groups, contact_points, duties, headcounts, liaisons, zones
-from metrics.counts import FACTS, Fact
 from metrics.period import Period
 
-CountMonths = Callable[[Connection, Hierarchy, Rules, Grid, tuple[Period, ...]], pd.DataFrame]
-"""Counts months; the frame has the columns of the rollup but its grain, with the rows of the units themselves."""
+CountMonths = Callable[[UnitSources, Hierarchy, Rules, Grid, tuple[Period, ...]], Coded]
+"""Counts months; the rows have the keys of the rollup but its grain, and are those of the units themselves."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,19 +34,17 @@ class UnitRollup:
     sources: tuple[Table, ...]
     count_months: CountMonths
     day: str
-    counts: tuple[str, ...]
 
 
 ROLLUPS = (
-    UnitRollup(duty_counts, (duties,), duty_rows, "segment", FACTS[Fact.DUTIES].counts),
+    UnitRollup(duty_counts, (duties,), duty_rows, "segment"),
     UnitRollup(
         unit_counts,
         (headcounts, zones, chat_groups, chat_group_months, liaisons, contact_points),
         unit_rows,
         "day",
-        tuple(name for fact in COUNTED_AT_MONTH_ENDS for name in FACTS[fact].counts),
     ),
-    UnitRollup(zone_load_counts, (zones,), zone_load_rows, "day", FACTS[Fact.ZONE_LOADS].counts),
+    UnitRollup(zone_load_counts, (zones,), zone_load_rows, "day"),
 )
 
 
@@ -58,32 +56,54 @@ class _Source:
     rows: int
 
 
-def refresh_unit_facts(
-    connection: Connection, rules: Rules, hierarchy: Hierarchy, grid: Grid, state: State | None
-) -> None:
-    """Nothing; the rollups of units hold every month that has ended.
+@dataclass(frozen=True, eq=False)
+class UnitFacts:
+    """What is to be written: rows to add, the rollups to be emptied first, and the sources as they were read."""
 
-    ``state`` is the last refresh, None where all must be counted anew. A rollup whose sources haven't changed
-    since only gets the months that ended since.
+    rows: Mapping[Table, Coded]
+    emptied: tuple[Table, ...]
+    sources: Mapping[str, _Source]
+
+    def store(self, connection: Connection) -> None:
+        """Nothing; the rollups of units hold every month that has ended."""
+        for table in self.emptied:
+            connection.execute(delete(table))
+        for table, rows in self.rows.items():
+            store_coded(connection, table, rows)
+        connection.execute(delete(rollup_sources))
+        read = [{"name": name, **vars(source)} for name, source in self.sources.items()]
+        connection.execute(insert(rollup_sources), read)
+
+
+def count_unit_facts(
+    sources: UnitSources, rules: Rules, hierarchy: Hierarchy, grid: Grid, state: State | None
+) -> UnitFacts:
+    """The counts of every month that has ended, as far as the rollups don't hold them; nothing is written.
+
+    ``state`` is the last refresh, None where all must be counted anew, as after a month was settled. A rollup
+    whose sources haven't changed since only gets the months that ended since.
     """
+    connection = sources.connection
     held = state.grid(rules, hierarchy) if state and state.calendar == calendar_hash(connection) else None
-    before = _known_sources(connection) if held and held.first_month == grid.first_month else {}
+    kept = held is not None and (held.first_month, held.settlements) == (grid.first_month, grid.settlements)
+    before = _known_sources(connection) if kept else {}
     after = {source.name: _read_source(connection, source) for each in ROLLUPS for source in each.sources}
-    for rollup in ROLLUPS:
-        same = all(before.get(source.name) == after[source.name] for source in rollup.sources)
-        if not same:
-            connection.execute(delete(rollup.table))
-        _add(connection, rules, hierarchy, rollup, grid, held if same else None)
-    _remember(connection, after)
+    emptied = [each for each in ROLLUPS if any(before.get(one.name) != after[one.name] for one in each.sources)]
+    rows = {
+        each.table: count_rollup(sources, rules, hierarchy, each, grid, None if each in emptied else held)
+        for each in ROLLUPS
+    }
+    return UnitFacts(rows, tuple(each.table for each in emptied), after)
 
 
-def _add(
-    connection: Connection, rules: Rules, hierarchy: Hierarchy, rollup: UnitRollup, grid: Grid, held: Grid | None
-) -> None:
+def count_rollup(
+    sources: UnitSources, rules: Rules, hierarchy: Hierarchy, rollup: UnitRollup, grid: Grid, held: Grid | None = None
+) -> Coded:
+    """The rows of the rollup for the months that ended, at all grains; only those that ``held`` doesn't have."""
     months = ended_months(grid, held)
-    if months:
-        rows = rollup.count_months(connection, hierarchy, rules, grid, months)
-        store_frame(connection, rollup.table, at_all_grains(rows, hierarchy, rollup.day, list(rollup.counts)))
+    if not months:
+        return NO_ROWS
+    return at_all_grains(rollup.count_months(sources, hierarchy, rules, grid, months), hierarchy, rollup.day)
 
 
 def _read_source(connection: Connection, table: Table) -> _Source:
@@ -94,9 +114,3 @@ def _read_source(connection: Connection, table: Table) -> _Source:
 def _known_sources(connection: Connection) -> dict[str, _Source]:
     rows = connection.execute(select(rollup_sources))
     return {row.name: _Source(row.changed_until, row.rows) for row in rows}
-
-
-def _remember(connection: Connection, sources: dict[str, _Source]) -> None:
-    connection.execute(delete(rollup_sources))
-    rows = [{"name": name, **vars(source)} for name, source in sources.items()]
-    connection.execute(insert(rollup_sources), rows)

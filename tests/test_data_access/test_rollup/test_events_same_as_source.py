@@ -10,7 +10,8 @@ from sqlalchemy import Engine, func, select
 from data_access.counts.case_counters import SOURCE_COUNTERS
 from data_access.hierarchy import Hierarchy, read_hierarchy
 from data_access.question import Question
-from data_access.rollup.event_rows import refresh_events
+from data_access.rollup.case_arrays import over_connection
+from data_access.rollup.event_rows import count_events, store_events
 from data_access.rollup.grid import Grid, make_grid
 from data_access.rollup.read_units import UNIT_HOLDINGS, read_units
 from data_access.tables import cases
@@ -57,8 +58,9 @@ def test_decisions_kept_ready_are_those_the_source_counts(
         hierarchy: Hierarchy = read_hierarchy(connection)
         first = connection.execute(select(func.min(cases.c.received_at))).scalar_one() or now
         grid = make_grid(first, now, 10, question.rules.time_zone, hierarchy.move_days)
-        refresh_events(connection, question.rules, hierarchy, grid, None)
-        refresh_events(connection, question.rules, hierarchy, grid, [month.start for month in grid.months][-2:])
+        read = over_connection(connection)
+        for partitions in (None, [month.start for month in grid.months][-2:]):
+            store_events(connection, count_events(read, hierarchy, grid, partitions), partitions)
         wanted = asked(data.draw, question, grid)
         ready = read_units(connection, hierarchy, wanted, FACT, grid)
         if ready is not None:

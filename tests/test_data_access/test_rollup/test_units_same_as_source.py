@@ -14,7 +14,8 @@ from data_access.rollup.configuration import calendar_hash, configuration
 from data_access.rollup.grid import Grid, make_grid
 from data_access.rollup.read_units import UNIT_HOLDINGS, read_units
 from data_access.rollup.state import State
-from data_access.rollup.unit_refresh import refresh_unit_facts
+from data_access.rollup.unit_refresh import count_unit_facts
+from data_access.rollup.unit_sources import sources_of
 from metrics.counts import BRANCH, COMPANY, TEAM, Fact
 from metrics.period import parse_period
 from tests.reference.units import SHANGHAI, Company
@@ -98,8 +99,10 @@ def test_what_is_kept_ready_is_what_the_source_counts(
         hierarchy = read_hierarchy(connection)
         grid = make_grid(FIRST_RECEIVED, now, settlement_days, SHANGHAI, hierarchy.move_days)
         before = replace(grid, known_until=grid.known_until - data.draw(TIME_SINCE))
-        refresh_unit_facts(connection, RULES, hierarchy, before, None)
-        refresh_unit_facts(connection, RULES, hierarchy, grid, state_of(connection, hierarchy, before))
+        sources = sources_of(connection, None)
+        count_unit_facts(sources, RULES, hierarchy, before, None).store(connection)
+        state = state_of(connection, hierarchy, before)
+        count_unit_facts(sources, RULES, hierarchy, grid, state).store(connection)
         for fact in KEPT:
             question = asked(data.draw, seed, fact, grid)
             held = assert_same(connection, hierarchy, question, fact, grid)
