@@ -14,7 +14,7 @@ OWN_SCHEMA = "assessment"
 metadata = MetaData(naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"})
 
 
-def _source(name: str, comment: str, *columns: Column) -> Table:  # type: ignore[type-arg]
+def _source(name: str, comment: str, *columns: Column | Index) -> Table:  # type: ignore[type-arg]
     return Table(
         name,
         metadata,
@@ -69,7 +69,7 @@ cases = _source(
     at("responded_at", "first contact with the appellant"),
     at("resolution_due_at", "own resolution deadline", index=True),
     at("first_resolved_at", "closed for the first time", index=True),
-    at("resolved_at", "closed as it stands; emptied by reopening, set again", index=True),
+    at("resolved_at", "closed as it stands; emptied by reopening, set again"),
     code("outcome", "solved, partly, explained or not_now"),
     code("resolved_level", "company, department, branch or team"),
     at("fed_back_at", "the appellant was told", index=True),
@@ -87,6 +87,7 @@ cases = _source(
     at("excluded_at", "when that was decided"),
     flag("restricted", "counts company-wide only"),
     flag("sla_met", "the source system's own on-time flag"),
+    Index("ix_cases_resolved_at_received_at", "resolved_at", "received_at"),
 )
 case_events = _source(
     "case_events",
