@@ -211,8 +211,8 @@ def post_loads(version: str, definitions: str, question: Question) -> pd.DataFra
         return list_post_loads(connection, hierarchy(version), question)
 
 
-@st.cache_data(max_entries=50, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
-def missed_duties(version: str, definitions: str, question: Question) -> pd.DataFrame:  # noqa: ARG001
-    """The duties that weren't done in full by their due time, the latest due first."""
+@st.cache_resource(max_entries=50, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
+def missed_duties(version: str, definitions: str, question: Question, limit: int | None) -> pd.DataFrame:  # noqa: ARG001
+    """The duties that weren't done in full by their due time, the latest due first; the first ``limit`` of them."""
     with connect(_engine()) as connection:
-        return list_missed_duties(connection, hierarchy(version), question)
+        return list_missed_duties(connection, hierarchy(version), question, limit)

@@ -4,12 +4,15 @@ Each column's comment is its line in docs/data-contract.md. Source tables carry 
 other systems write them, and a bad row must be counted, not lost.
 """
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text, text
 
 from data_access.columns import at, code, day, flag, number
 
 OWN_SCHEMA = "assessment"
 """What the dashboard writes; ``dialect.py`` turns the schema into a name prefix on SQLite."""
+
+_DUE = text("due_at IS NOT NULL")
+"""Few duties have a due time of their own."""
 
 metadata = MetaData(naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"})
 
@@ -155,6 +158,8 @@ duties = _source(
     number("planned", "how many are owed, at least 1", required=True),
     number("done", "how many were done", required=True),
     at("done_at", "when the last one was done"),
+    Index("ix_duties_kind_period_start", "kind", "period_start"),
+    Index("ix_duties_due_at", "due_at", postgresql_where=_DUE, sqlite_where=_DUE),
 )
 contact_points = _source(
     "contact_points",
