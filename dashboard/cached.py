@@ -1,7 +1,8 @@
 """Everything that pages ask for, cached; the only module of the pages that calls data_access.
 
 Caches are keyed on the data version, the question (its scope included) and the hash of the definitions,
-so that no viewer is served another's figures and no figure outlives the data it was made from.
+so that no viewer is served another's figures and no figure outlives the data it was made from. What they hold
+is handed out as it is, for copying thousands of figures takes longer than showing them: nobody may change it.
 """
 
 from collections.abc import Callable
@@ -35,8 +36,14 @@ from metrics.counts import Fact
 from metrics.definition import Indicator
 from metrics.result import Group, Result
 
-HASH_OF_QUESTION: dict[str | type[Any], Callable[[Any], Any]] = {Question: repr, Scope: repr, tuple: repr}
-"""The text of a question, or of a scope, holds all that it is; so does that of units and indicators asked about."""
+
+def _key_of(values: tuple[Any, ...]) -> str:
+    """What tells units and indicators asked about from others; the text of three thousand units takes long to write."""
+    return f"{len(values)} {hash(values)}"
+
+
+HASH_OF_QUESTION: dict[str | type[Any], Callable[[Any], Any]] = {Question: repr, Scope: repr, tuple: _key_of}
+"""The text of a question, or of a scope, holds all that it is."""
 
 VERSION_SECONDS = 2.0
 """So old may be what is shown after somebody else's import; a hundred viewers ask for the version once, not each."""
@@ -99,7 +106,7 @@ def freshness(version: str) -> Freshness:  # noqa: ARG001
         return read_freshness(connection)
 
 
-@st.cache_data(max_entries=1000, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
+@st.cache_resource(max_entries=1000, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
 def results(
     version: str,
     definitions: str,  # noqa: ARG001 - a part of the key
@@ -136,21 +143,21 @@ def made(
     return _build()
 
 
-@st.cache_data(max_entries=500, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
+@st.cache_resource(max_entries=500, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
 def by_dimension(version: str, definitions: str, question: Question, fact: Fact, dimension: str) -> tuple[Slice, ...]:  # noqa: ARG001
     """Counts of a fact for each value of a dimension."""
     with connect(_engine()) as connection:
         return breakdown.by_dimension(connection, hierarchy(version), question, fact, dimension)
 
 
-@st.cache_data(max_entries=500, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
+@st.cache_resource(max_entries=500, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
 def in_all(version: str, definitions: str, question: Question, fact: Fact) -> Slice:  # noqa: ARG001
     """Counts of a fact, everything together."""
     with connect(_engine()) as connection:
         return breakdown.in_all(connection, hierarchy(version), question, fact)
 
 
-@st.cache_data(max_entries=500, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
+@st.cache_resource(max_entries=500, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
 def by_unit(
     version: str,
     definitions: str,  # noqa: ARG001
@@ -163,14 +170,14 @@ def by_unit(
         return breakdown.by_unit(connection, hierarchy(version), question, fact, groups)
 
 
-@st.cache_data(max_entries=200, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
+@st.cache_resource(max_entries=200, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
 def curves(version: str, definitions: str, question: Question, fact: Fact, dimension: str) -> tuple[Curve, ...]:  # noqa: ARG001
     """Kaplan-Meier curves of a duration for each value of a dimension."""
     with connect(_engine()) as connection:
         return breakdown.curves(connection, hierarchy(version), question, fact, dimension)
 
 
-@st.cache_data(max_entries=200, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
+@st.cache_resource(max_entries=200, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
 def listed_cases(version: str, question: Question, listing: Listing, number_prefix: str, page: int) -> CasePage:
     """A page of single cases; raises CasesNotAllowedError for who may not see them."""
     with connect(_engine()) as connection:
@@ -190,7 +197,7 @@ def condition(version: str, definitions: str, scope: Scope, as_of: datetime) -> 
         )
 
 
-@st.cache_data(max_entries=20, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
+@st.cache_resource(max_entries=20, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
 def doubtful_keys(
     version: str,
     definitions: str,  # noqa: ARG001
@@ -205,7 +212,7 @@ def doubtful_keys(
         return bad_keys(connection, asked, find_rule(rule_id), limit)
 
 
-@st.cache_data(max_entries=20, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
+@st.cache_resource(max_entries=20, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
 def flag_agreement(version: str, definitions: str, question: Question) -> FlagAgreement:  # noqa: ARG001
     """How often the source's own on-time flag says what we say."""
     with connect(_engine()) as connection:
@@ -218,22 +225,22 @@ def template(definitions: str, language: str) -> bytes:  # noqa: ARG001
     return imports.template(company(), language)
 
 
-@st.cache_data(max_entries=50, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
+@st.cache_resource(max_entries=50, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
 def coverage_gaps(version: str, definitions: str, question: Question) -> pd.DataFrame:  # noqa: ARG001
     """What branches and teams lack, one row a gap."""
     with connect(_engine()) as connection:
         return list_coverage_gaps(connection, hierarchy(version), question)
 
 
-@st.cache_data(max_entries=50, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
+@st.cache_resource(max_entries=50, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
 def post_loads(version: str, definitions: str, question: Question) -> pd.DataFrame:  # noqa: ARG001
     """How many targets each post has, the most loaded first."""
     with connect(_engine()) as connection:
         return list_post_loads(connection, hierarchy(version), question)
 
 
-@st.cache_data(max_entries=50, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
-def missed_duties(version: str, definitions: str, question: Question) -> pd.DataFrame:  # noqa: ARG001
-    """The duties that weren't done in full by their due time, the latest due first."""
+@st.cache_resource(max_entries=50, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
+def missed_duties(version: str, definitions: str, question: Question, limit: int | None) -> pd.DataFrame:  # noqa: ARG001
+    """The duties that weren't done in full by their due time, the latest due first; the first ``limit`` of them."""
     with connect(_engine()) as connection:
-        return list_missed_duties(connection, hierarchy(version), question)
+        return list_missed_duties(connection, hierarchy(version), question, limit)

@@ -1,26 +1,22 @@
 """Single cases, paged, for those who handle or supervise them: never their origin, never their text."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Subquery, func, not_, select, true
+from sqlalchemy import Connection, Row
 
-from data_access.counts.case_columns import At, filtered, restricted
-from data_access.counts.deadlines import RESOLUTION, with_deadline
-from data_access.counts.open_cases import falling_due, is_waiting, overdue
-from data_access.counts.placing import Placing, as_of_day
-from data_access.counts.standpoint import Standpoint, standpoint
-from data_access.counts.within import roots_below_company, within
-from data_access.dialect import instant
+from data_access.case_selection import CaseSelection, Positions, read_counted, read_uncounted
+from data_access.case_selection import Listing as Listing
+from data_access.counts import COUNTERS
+from data_access.counts.placing import as_of_day
+from data_access.counts.within import roots_below_company
 from data_access.hierarchy import Hierarchy
-from data_access.instant import Instant
-from data_access.question import Question, Rules
+from data_access.question import Question
+from data_access.roster import finest_of
 from data_access.scope import Verb
-from data_access.tables import cases
-from metrics.counts import Fact
+from metrics.counts import COMPANY, TEAM, Fact
 
 LIST_VERBS = (Verb.HANDLE, Verb.SUPERVISE)
 DEFAULT_PAGE_SIZE = 50
@@ -29,14 +25,6 @@ ALMOST_NOTHING = timedelta(microseconds=1)
 
 class CasesNotAllowedError(PermissionError):
     """The viewer may see figures but no single cases; the message says what would be needed."""
-
-
-class Listing(StrEnum):
-    """Which open cases are listed, as OPEN_CASES counts them."""
-
-    OPEN = "open_cases"
-    OVERDUE = "overdue_cases"
-    FALLING_DUE = "falling_due"
 
 
 @dataclass(frozen=True)
@@ -78,81 +66,35 @@ def list_cases(
 ) -> CasePage:
     """A page (the first is 0) of the cases open at the question's as-of time, the earliest deadline first.
 
-    Cases without a deadline come last. Restricted cases are listed only for who handles at company level.
-    The question's parts and dimensions play no role. Raises CasesNotAllowedError for a scope that neither
-    handles nor supervises.
+    Cases without a deadline come last; one with a deadline before its receipt stands where it was received.
+    Restricted cases are listed only for who handles at company level. The question's parts and dimensions
+    play no role. Raises CasesNotAllowedError for a scope that neither handles nor supervises.
     """
     if not any(question.scope.allows(verb) for verb in LIST_VERBS):
         raise CasesNotAllowedError(
             f"{question.scope.user} may see figures, but single cases are listed only for those who handle "
             "or supervise them."
         )
-    listed = _listed(as_of_day(Fact.OPEN_CASES, hierarchy, question), listing, number_prefix.strip())
-    columns = listed.c
-    rows = connection.execute(
-        select(listed, func.count().over().label("total"))
-        .order_by(columns.due_at.is_(None), columns.due_at, columns.case_no)
-        .limit(page_size)
-        .offset(page * page_size)
-    ).all()
-    total = rows[0].total if rows else _count(connection, listed)
+    asked = CaseSelection(as_of_day(Fact.OPEN_CASES, hierarchy, question), listing, number_prefix.strip())
+    positions = Positions(page * page_size, page_size)
+    if asked.is_counted:
+        rows, total = read_counted(
+            connection, asked, positions, _counts_by_age(connection, hierarchy, question, listing)
+        )
+    else:
+        rows, total = read_uncounted(connection, asked, positions)
     return CasePage(tuple(_case(row, question) for row in rows), total)
 
 
-def _count(connection: Connection, listed: Subquery) -> int:
-    """How many cases there are, where the page itself has none and can't tell."""
-    return connection.execute(select(func.count()).select_from(listed)).scalar_one()
-
-
-def _listed(placing: Placing, listing: Listing, number_prefix: str) -> Subquery:
-    question = placing.question
-    seen = standpoint(question)
-
-    def source(due: At) -> Select[Any]:
-        return select(
-            cases.c.case_no,
-            cases.c.grade,
-            cases.c.category,
-            cases.c.responsible_unit_id,
-            cases.c.received_at,
-            due.label("due_at"),
-        ).where(
-            is_waiting(seen),
-            _in_listing(listing, _unindexed(due), seen, question.rules),
-            within(placing, cases.c.responsible_unit_id, instant(question.as_of), restricted()),
-            *filtered(question),
-            *_restricted_for_handlers(placing),
-            *_numbered(number_prefix),
-        )
-
-    return with_deadline(question.rules, RESOLUTION, source).subquery("listed")
-
-
-def _unindexed(due: At) -> At:
-    """The deadline in a form that no index answers: few cases are open, and those are found by their closure.
-
-    Almost every case ever received is past its deadline; PostgreSQL expected few and read 1.4 million of them.
-    """
-    return func.coalesce(due, due, type_=Instant())
-
-
-def _in_listing(listing: Listing, due: At, seen: Standpoint, rules: Rules) -> ColumnElement[bool]:
-    match listing:
-        case Listing.OVERDUE:
-            return overdue(due, seen)
-        case Listing.FALLING_DUE:
-            return falling_due(due, seen, rules)
-        case Listing.OPEN:
-            return true()
-
-
-def _restricted_for_handlers(placing: Placing) -> list[ColumnElement[bool]]:
-    company_level = not roots_below_company(placing)
-    return [] if company_level and placing.question.scope.allows(Verb.HANDLE) else [not_(restricted())]
-
-
-def _numbered(prefix: str) -> list[ColumnElement[bool]]:
-    return [cases.c.case_no.startswith(prefix, autoescape=True)] if prefix else []
+def _counts_by_age(
+    connection: Connection, hierarchy: Hierarchy, question: Question, listing: Listing
+) -> dict[str, int]:
+    """How many cases of the listing there are in each age band."""
+    roots = roots_below_company(as_of_day(Fact.OPEN_CASES, hierarchy, question))
+    kinds = [hierarchy.units[root].kind if root in hierarchy.units else TEAM for root in roots]
+    by_age = replace(question, dimensions=("age_band",), finest=finest_of(kinds or [COMPANY]))
+    counts = COUNTERS[Fact.OPEN_CASES](connection, hierarchy, by_age)
+    return {str(band): int(number) for band, number in counts.groupby("age_band")[listing.value].sum().items()}
 
 
 def _case(row: Row[Any], question: Question) -> ListedCase:

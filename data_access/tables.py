@@ -4,17 +4,20 @@ Each column's comment is its line in docs/data-contract.md. Source tables carry 
 other systems write them, and a bad row must be counted, not lost.
 """
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text, text
 
 from data_access.columns import at, code, day, flag, number
 
 OWN_SCHEMA = "assessment"
 """What the dashboard writes; ``dialect.py`` turns the schema into a name prefix on SQLite."""
 
+_DUE = text("due_at IS NOT NULL")
+"""Few duties have a due time of their own."""
+
 metadata = MetaData(naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"})
 
 
-def _source(name: str, comment: str, *columns: Column) -> Table:  # type: ignore[type-arg]
+def _source(name: str, comment: str, *columns: Column | Index) -> Table:  # type: ignore[type-arg]
     return Table(
         name,
         metadata,
@@ -69,7 +72,7 @@ cases = _source(
     at("responded_at", "first contact with the appellant"),
     at("resolution_due_at", "own resolution deadline", index=True),
     at("first_resolved_at", "closed for the first time", index=True),
-    at("resolved_at", "closed as it stands; emptied by reopening, set again", index=True),
+    at("resolved_at", "closed as it stands; emptied by reopening, set again"),
     code("outcome", "solved, partly, explained or not_now"),
     code("resolved_level", "company, department, branch or team"),
     at("fed_back_at", "the appellant was told", index=True),
@@ -87,6 +90,7 @@ cases = _source(
     at("excluded_at", "when that was decided"),
     flag("restricted", "counts company-wide only"),
     flag("sla_met", "the source system's own on-time flag"),
+    Index("ix_cases_resolved_at_received_at", "resolved_at", "received_at"),
 )
 case_events = _source(
     "case_events",
@@ -154,6 +158,8 @@ duties = _source(
     number("planned", "how many are owed, at least 1", required=True),
     number("done", "how many were done", required=True),
     at("done_at", "when the last one was done"),
+    Index("ix_duties_kind_period_start", "kind", "period_start"),
+    Index("ix_duties_due_at", "due_at", postgresql_where=_DUE, sqlite_where=_DUE),
 )
 contact_points = _source(
     "contact_points",

@@ -9,6 +9,9 @@ import streamlit as st
 from dashboard.i18n import Translator
 from dashboard.presenters.tables import DataTable
 
+ROWS_LISTED = 50
+"""So many rows of a long list are shown; the file holds all of them."""
+
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 
 
@@ -70,12 +73,31 @@ def draw_table(table: DataTable, key: str, on_choose: Callable[[str], None] | No
     )
 
 
+def draw_list(
+    first: DataTable,
+    total: int,
+    whole: Callable[[], DataTable],
+    key: str,
+    t: Translator,
+    on_choose: Callable[[str], None],
+) -> None:
+    """Nothing: the first rows of a long list, how many there are, and the ``whole`` list as a file if it is wanted."""
+    draw_table(first, key, on_choose)
+    if total > len(first.rows):
+        st.caption(t("The first {count} of {total}; the file holds all of them.", count=len(first.rows), total=total))
+    _draw_file(first.file_name, lambda: whole().csv(), f"{key}_csv", t)
+
+
 def draw_download(table: DataTable, key: str, t: Translator) -> None:
     """Nothing: a button that saves the rows as a CSV file, made when it is wanted, which spreadsheets open as it is."""
+    _draw_file(table.file_name, table.csv, key, t)
+
+
+def _draw_file(name: str, text: Callable[[], str], key: str, t: Translator) -> None:
     st.download_button(
         t("Save as CSV"),
-        table.csv,
-        file_name=f"{table.file_name}.csv",
+        text,
+        file_name=f"{name}.csv",
         mime="text/csv",
         key=key,
         on_click="ignore",

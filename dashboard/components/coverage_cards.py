@@ -11,7 +11,7 @@ from dashboard import cached
 from dashboard.charts.icicle import Cover, Strip, fill, icicle
 from dashboard.components.answers import about, ask
 from dashboard.components.card import card
-from dashboard.components.chart import Charted, draw_chart, draw_data, draw_download, draw_nothing, draw_table
+from dashboard.components.chart import ROWS_LISTED, Charted, draw_chart, draw_data, draw_list, draw_nothing
 from dashboard.components.choice import draw_choice
 from dashboard.components.context import Page
 from dashboard.components.kept import kept
@@ -148,9 +148,12 @@ def draw_gaps(page: Page) -> None:
 
 
 def _draw_gap_table(page: Page, gaps: pd.DataFrame) -> None:
-    table = kept(page, "gaps", lambda: gaps_table(gaps, page.hierarchy.units, page.company.vocabulary, page.t))
-    draw_table(table, "gaps", page.choose_unit)
-    draw_download(table, "gaps_csv", page.t)
+    first = kept(page, "gaps", lambda: _gaps_table(page, gaps.head(ROWS_LISTED)))
+    draw_list(first, len(gaps), lambda: _gaps_table(page, gaps), "gaps", page.t, page.choose_unit)
+
+
+def _gaps_table(page: Page, gaps: pd.DataFrame) -> DataTable:
+    return gaps_table(gaps, page.hierarchy.units, page.company.vocabulary, page.t)
 
 
 def draw_loads(page: Page) -> None:
@@ -162,5 +165,4 @@ def draw_loads(page: Page) -> None:
     note = t("The {count} posts with the most targets", count=POSTS_SHOWN)
     with card("loads", t("How much one post looks after"), note):
         first = kept(page, "loads", lambda: loads_table(loads.head(POSTS_SHOWN), page.hierarchy.units, t))
-        draw_table(first, "loads", page.choose_unit)
-        draw_download(kept(page, "all_loads", lambda: loads_table(loads, page.hierarchy.units, t)), "loads_csv", t)
+        draw_list(first, len(loads), lambda: loads_table(loads, page.hierarchy.units, t), "loads", t, page.choose_unit)

@@ -1,7 +1,7 @@
 """The cards of the page Duties: the calendar, on-time rates by kind and by unit, and what is missing."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -9,7 +9,7 @@ from dashboard import cached
 from dashboard.comparison import MONTHS_OF_TREND
 from dashboard.components.answers import about, ask
 from dashboard.components.card import card
-from dashboard.components.chart import draw_data, draw_download, draw_nothing, draw_table
+from dashboard.components.chart import ROWS_LISTED, draw_data, draw_list, draw_nothing
 from dashboard.components.choice import draw_choice
 from dashboard.components.context import Page
 from dashboard.components.heat_table import draw_heat_table
@@ -20,6 +20,7 @@ from dashboard.duty_kinds import by_kind, of_kind
 from dashboard.presenters.duties import duty_calendar, missed_table
 from dashboard.presenters.tables import DataTable, results_table
 from data_access.question import Question
+from metrics.counts import Fact
 from metrics.definition import Indicator
 from metrics.period import Period
 from metrics.result import Result, Status
@@ -138,29 +139,45 @@ def draw_by_unit(page: Page, below: Below) -> None:
 
 def draw_missed(page: Page) -> None:
     """Nothing: the duties that weren't done in time, which is the work list."""
-    t, vocabulary = page.t, page.company.vocabulary
-    missed = cached.missed_duties(page.version, page.company.hash, about(page, page.unit))
+    t, question = page.t, about(page, page.unit)
+    counts = kept(page, "missed_by_kind", lambda: _missed_by_kind(page, question))
     with card("missed", t("Work list: duties not done in time"), t("Choose a row to go to the unit")):
-        if missed.empty:
+        if not counts:
             draw_nothing(t, t("Nothing is missing."))
             return
-        counts = missed["duty_kind"].value_counts()
-        every = t("All kinds")
-        names = {ALL_KINDS: f"{every} {len(missed):,}"} | {
-            str(kind): f"{vocabulary.name('duty_kinds', str(kind), t.language)} {count:,}"
-            for kind, count in counts.items()
-        }
-        given = page.option("kind")
-        st.session_state["missed_kind"] = given if given in names else ALL_KINDS
-        st.selectbox(
-            t("Kind of duty"),
-            list(names),
-            key="missed_kind",
-            format_func=lambda kind: names[kind],
-            on_change=lambda: page.choose(kind=st.session_state["missed_kind"]),
-        )
-        chosen = st.session_state["missed_kind"]
-        shown = missed if chosen == ALL_KINDS else missed[missed["duty_kind"] == chosen]
-        table = kept(page, "missed", lambda: missed_table(shown, page.hierarchy.units, vocabulary, t))
-        draw_table(table, "missed", page.choose_unit)
-        draw_download(table, "missed_csv", t)
+        kind = _choose_missed_kind(page, counts)
+        if kind != ALL_KINDS:
+            question = replace(question, filters=replace(question.filters, duty_kinds=(kind,)))
+        first = kept(page, "missed", lambda: _missed(page, question, ROWS_LISTED))
+        total = sum(counts.values()) if kind == ALL_KINDS else counts[kind]
+        draw_list(first, total, lambda: _missed(page, question, None), "missed", t, page.choose_unit)
+
+
+def _missed_by_kind(page: Page, question: Question) -> dict[str, int]:
+    """How many duties of each kind weren't done in time, the most first."""
+    slices = cached.by_dimension(page.version, page.company.hash, question, Fact.DUTIES, "duty_kind")
+    missed = {str(each.code): each["duties_owed"] - each["duties_on_time"] for each in slices}
+    return {kind: count for kind, count in sorted(missed.items(), key=lambda item: -item[1]) if count}
+
+
+def _choose_missed_kind(page: Page, counts: Mapping[str, int]) -> str:
+    """The chosen kind of duty, or all of them; a link that names none of them gets all."""
+    t, vocabulary = page.t, page.company.vocabulary
+    every = t("All kinds")
+    names = {ALL_KINDS: f"{every} {sum(counts.values()):,}"} | {
+        kind: f"{vocabulary.name('duty_kinds', kind, t.language)} {count:,}" for kind, count in counts.items()
+    }
+    st.session_state["missed_kind"] = page.option("kind", ALL_KINDS, *counts)
+    st.selectbox(
+        t("Kind of duty"),
+        list(names),
+        key="missed_kind",
+        format_func=lambda kind: names[kind],
+        on_change=lambda: page.choose(kind=st.session_state["missed_kind"]),
+    )
+    return str(st.session_state["missed_kind"])
+
+
+def _missed(page: Page, question: Question, limit: int | None) -> DataTable:
+    missed = cached.missed_duties(page.version, page.company.hash, question, limit)
+    return missed_table(missed, page.hierarchy.units, page.company.vocabulary, page.t)

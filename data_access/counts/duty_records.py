@@ -21,11 +21,19 @@ LONGEST_PERIOD = timedelta(days=366)
 
 
 @dataclass(frozen=True)
-class DutyRange:
-    """Which records to read: those of periods from ``first_start`` on, and those with a due time of their own."""
+class KindPeriods:
+    """Periods of some kinds of duty: those that begin from ``first`` to before ``end``."""
 
-    first_start: date
-    last_day: date
+    kinds: tuple[str, ...]
+    first: date
+    end: date
+
+
+@dataclass(frozen=True)
+class DutyRange:
+    """Which records to read: those of some periods, and those with a due time of their own."""
+
+    periods: tuple[KindPeriods, ...]
     due_after: datetime
     due_by: datetime
 
@@ -42,12 +50,15 @@ def read_duty_records(
     Beside the table's columns: ``due_day`` and ``done_day``, ordinals of local days (0 where there is none); a
     midnight belongs to the day that it ends.
     """
-    of_period = duties.c.period_start.between(wanted.first_start, wanted.last_day + LONGEST_PERIOD)
+    of_periods = (
+        and_(duties.c.kind.in_(each.kinds), duties.c.period_start >= each.first, duties.c.period_start < each.end)
+        for each in wanted.periods
+    )
     own_due = and_(duties.c.due_at > instant(wanted.due_after), duties.c.due_at <= instant(wanted.due_by))
     statement = select(
         *_COLUMNS, as_stored(duties.c.due_at).label("due_at"), as_stored(duties.c.done_at).label("done_at")
     )
-    statement = statement.where(or_(of_period, own_due), reach(duties.c.unit_id, hierarchy, question))
+    statement = statement.where(or_(own_due, *of_periods), reach(duties.c.unit_id, hierarchy, question))
     if question.filters.duty_kinds is not None:
         statement = statement.where(duties.c.kind.in_(question.filters.duty_kinds))
     rows = read(connection, statement)

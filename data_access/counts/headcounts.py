@@ -1,10 +1,12 @@
 """Headcounts: how many employees a unit has of its own."""
 
+from datetime import date
+
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlalchemy.engine import Connection
 
-from data_access.counts.records import MonthlyValues, ReadFrame, read_frame, read_monthly
+from data_access.counts.records import MonthlyValues, ReadFrame, months_around, read_frame, read_monthly
 from data_access.counts.standing import CountOn, StockDay, count_stock, stock_days
 from data_access.counts.units_on import reach
 from data_access.hierarchy import Hierarchy
@@ -44,3 +46,18 @@ def read_employees(
     statement = select(headcounts.c.unit_id.label("id"), headcounts.c.employees.label("value"))
     statement = statement.where(reach(headcounts.c.unit_id, hierarchy, question))
     return read_monthly(connection, statement, headcounts.c.month, [day.day for day in days], MONTHS_KEPT, read)
+
+
+def read_employees_on(connection: Connection, hierarchy: Hierarchy, question: Question, day: date) -> "pd.Series[int]":
+    """What ``read_employees`` knows on one day, by unit: the newest headcount of each that is still good."""
+    first, end = months_around([day], MONTHS_KEPT)
+    reached = reach(headcounts.c.unit_id, hierarchy, question)
+    newest = (
+        select(headcounts.c.unit_id, func.max(headcounts.c.month).label("month"))
+        .where(headcounts.c.month >= first, headcounts.c.month < end, reached)
+        .group_by(headcounts.c.unit_id)
+        .subquery("newest")
+    )
+    same = and_(newest.c.unit_id == headcounts.c.unit_id, newest.c.month == headcounts.c.month)
+    rows = read_frame(connection, select(headcounts.c.unit_id, headcounts.c.employees).join(newest, same))
+    return rows.set_index("unit_id")["employees"].astype("int64").clip(lower=0)

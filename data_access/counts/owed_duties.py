@@ -1,5 +1,6 @@
 """Duties that fell due, planned and single, and how far each was fulfilled."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -7,13 +8,13 @@ import pandas as pd
 from sqlalchemy.engine import Connection
 
 from data_access.counts.duty_plan import DutyPlan, plan_duties, reaching, read_schedule
-from data_access.counts.duty_records import LONGEST_PERIOD, DutyRange, of_plan, read_duty_records
+from data_access.counts.duty_records import LONGEST_PERIOD, DutyRange, KindPeriods, of_plan, read_duty_records
 from data_access.counts.placing import midnight
 from data_access.counts.records import ReadFrame, ordinals, read_frame
 from data_access.counts.standing import as_of_date
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
-from metrics.obligations import Obligation
+from metrics.obligations import NEXT_STARTS, Obligation
 
 COMPLETED, ON_TIME = "duties_completed", "duties_on_time"
 
@@ -49,7 +50,8 @@ def read_owed_duties(
     kinds = question.filters.duty_kinds
     obligations = tuple(each for each in question.rules.obligations if kinds is None or each.kind in kinds)
     plan = _in_parts(_plan(connection, hierarchy, obligations, first, end), question)
-    records = read_duty_records(connection, hierarchy, question, _wanted(plan, question, first, end), read)
+    wanted = _wanted(_periods(plan, obligations), question, first)
+    records = read_duty_records(connection, hierarchy, question, wanted, read)
     tied = _tied(of_plan(records, plan, obligations), plan)
     return OwedDuties(plan, tied, _fulfilled(tied), _single(connection, hierarchy, question, records))
 
@@ -77,11 +79,20 @@ def in_parts(days: "pd.Series[int]", question: Question) -> "pd.Series[bool]":
     return kept
 
 
-def _wanted(plan: DutyPlan, question: Question, first: date, end: date) -> DutyRange:
+def _wanted(periods: Iterable[KindPeriods], question: Question, first: date) -> DutyRange:
     zone = question.rules.time_zone
-    earliest = date.fromordinal(min([first.toordinal(), *plan.occasions["start"]]))
     after_parts = midnight(max(part.end for part in question.parts), zone)
-    return DutyRange(earliest, end, midnight(first, zone), min(after_parts, question.as_of))
+    return DutyRange(tuple(periods), midnight(first, zone), min(after_parts, question.as_of))
+
+
+def _periods(plan: DutyPlan, obligations: tuple[Obligation, ...]) -> Iterable[KindPeriods]:
+    """The periods that the plan is about, by kind, so that of yearly duties a year is read, and of daily ones days."""
+    kinds: dict[tuple[date, date], list[str]] = {}
+    for kind, starts in plan.occasions.groupby("kind")["start"]:
+        last = date.fromordinal(starts.max())
+        end = max(NEXT_STARTS[each.frequency](last) for each in obligations if each.kind == kind)
+        kinds.setdefault((date.fromordinal(starts.min()), end), []).append(str(kind))
+    return (KindPeriods(tuple(names), *days) for days, names in kinds.items())
 
 
 def _tied(records: pd.DataFrame, plan: DutyPlan) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from data_access.counts.chat_groups import grouped, read_groups
-from data_access.counts.headcounts import read_employees
+from data_access.counts.headcounts import read_employees_on
 from data_access.counts.liaisons import contacts, read_liaisons
 from data_access.counts.standing import StockDay, stock_days
 from data_access.counts.units_on import OWN_BRANCH, WITHIN, UnitsByDay
@@ -48,10 +48,9 @@ def list_coverage_gaps(connection: Connection, hierarchy: Hierarchy, question: Q
     units = UnitsByDay(hierarchy, question).on(day.day)
     liaisons = read_liaisons(connection, hierarchy, question, (day,)).on(day.day)
     covered = _covered(connection, hierarchy, question, day, contacts(units, liaisons, question.rules.networks))
-    ends = _read_ends(connection, hierarchy, question, day.day, units)
-    gaps = pd.concat(
-        [*_gaps(covered, ends), _network_gaps(connection, hierarchy, question, day.day, covered, liaisons)]
-    )
+    left = read_liaison_ends(connection, hierarchy, question, day.day)
+    ends = {**_read_ends(connection, hierarchy, question, day.day, units), Gap.LIAISON: latest_end(left)}
+    gaps = pd.concat([*_gaps(covered, ends), _network_gaps(question, covered, liaisons, left)])
     return gaps[gaps[WITHIN]].sort_values(["employees", "unit_id"], ascending=[False, True])[GAP_COLUMNS]
 
 
@@ -59,7 +58,7 @@ def _covered(
     connection: Connection, hierarchy: Hierarchy, question: Question, day: StockDay, units: pd.DataFrame
 ) -> pd.DataFrame:
     """The units with their coverage by zones and groups, and ``employees``, those of its teams with a branch's."""
-    staff = read_employees(connection, hierarchy, question, (day,)).on(day.day).reindex(units.index, fill_value=0)
+    staff = read_employees_on(connection, hierarchy, question, day.day).reindex(units.index, fill_value=0)
     held = read_zones(connection, hierarchy, question, (day,)).on(day.day)
     groups = read_groups(connection, hierarchy, question, (day,)).on(day.day)
     of_branch = staff.groupby(units[OWN_BRANCH]).sum().reindex(units.index, fill_value=0)
@@ -93,19 +92,13 @@ def _rows(units: pd.DataFrame, gap: Gap, since: list[date | None], networks: "pd
 
 
 def _network_gaps(
-    connection: Connection,
-    hierarchy: Hierarchy,
-    question: Question,
-    day: date,
-    covered: pd.DataFrame,
-    liaisons: pd.DataFrame,
+    question: Question, covered: pd.DataFrame, liaisons: pd.DataFrame, ended: pd.DataFrame
 ) -> pd.DataFrame:
     """The branches that lack networks; since the first of those that lack came to an end, if all of them did."""
     lacking = covered[covered["liaison_branches"] & ~covered["branches_with_all_networks"]]
     there = set(zip(liaisons["unit_id"].map(covered[OWN_BRANCH]), liaisons["network"], strict=True))
     wanted = dict.fromkeys(question.rules.networks)
     missing = [tuple(one for one in wanted if (branch, one) not in there) for branch in lacking.index]
-    ended = read_liaison_ends(connection, hierarchy, question, day)
     ended = ended.assign(unit_id=ended["unit_id"].map(covered[OWN_BRANCH]))
     ends = {network: latest_end(own) for network, own in ended.groupby("network")}
     since = [
@@ -129,5 +122,4 @@ def _read_ends(
         Gap.TIER_2: latest_end(zone_ends[zone_ends["tier"] == 2]),
         Gap.TIER_3: latest_end(zone_ends[zone_ends["tier"] == 3]),
         Gap.GROUP: latest_end(read_group_ends(connection, hierarchy, question, day, units)),
-        Gap.LIAISON: latest_end(read_liaison_ends(connection, hierarchy, question, day)),
     }

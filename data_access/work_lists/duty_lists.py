@@ -1,5 +1,6 @@
 """Duties missed, one by one, and the calendar of duties owed and done in time."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -11,6 +12,7 @@ from sqlalchemy import Connection
 from data_access.counts.duties import count_duties
 from data_access.counts.owed_duties import COMPLETED, ON_TIME, OwedDuties, read_owed_duties
 from data_access.counts.placing import midnight
+from data_access.counts.standing import as_of_date
 from data_access.counts.units_on import Inside
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
@@ -18,6 +20,9 @@ from metrics.counts import FACTS, PART, Fact
 from metrics.period import Period
 
 DAYS_IN_WEEK = 7
+
+DAYS_AT_FIRST = 14
+"""So many days are looked at for the duties missed last; a list longer than a page of them looks further back."""
 
 MISSED_COLUMNS = ["unit_id", "duty_kind", "period_start", "due_at", "planned", "done", "state"]
 
@@ -30,12 +35,37 @@ class DutyState(StrEnum):
     UNDATED = "undated"
 
 
-def list_missed_duties(connection: Connection, hierarchy: Hierarchy, question: Question) -> pd.DataFrame:
+def list_missed_duties(
+    connection: Connection, hierarchy: Hierarchy, question: Question, limit: int | None = None
+) -> pd.DataFrame:
     """The duties due in the question's parts by its as-of time that weren't done in full by their due time.
 
     One row is a duty that a unit owed: ``unit_id``, ``duty_kind``, ``period_start`` (date), ``due_at`` (instant in
-    company time), ``planned``, ``done``, ``state`` (see DutyState). Latest due first.
+    company time), ``planned``, ``done``, ``state`` (see DutyState). Latest due first, of which the first ``limit``.
     """
+    if limit is None:
+        return _missed(connection, hierarchy, question)
+    found = [pd.DataFrame(columns=MISSED_COLUMNS)]
+    for parts in _latest_first(question):
+        found.append(_missed(connection, hierarchy, replace(question, parts=parts)))
+        if sum(map(len, found)) >= limit:
+            break
+    return pd.concat([frame for frame in found if len(frame)] or found, ignore_index=True).head(limit)
+
+
+def _latest_first(question: Question) -> Iterator[tuple[Period, ...]]:
+    """The parts of the question cut into stretches of days, the latest ones first and ever longer ones."""
+    end, days = min(max(part.end for part in question.parts), as_of_date(question)), DAYS_AT_FIRST
+    first = min(part.start for part in question.parts)
+    while end > first:
+        start = max(end - timedelta(days=days), first)
+        touched = (part for part in question.parts if part.start < end and part.end > start)
+        if parts := tuple(Period(max(part.start, start), min(part.end, end)) for part in touched):
+            yield parts
+        end, days = start, days * 2
+
+
+def _missed(connection: Connection, hierarchy: Hierarchy, question: Question) -> pd.DataFrame:
     owed = read_owed_duties(connection, hierarchy, question)
     missed = pd.concat([_planned(owed, question), _single(owed, question)], ignore_index=True)
     inside = Inside(hierarchy, question)
@@ -50,18 +80,16 @@ def list_missed_duties(connection: Connection, hierarchy: Hierarchy, question: Q
 def _planned(owed: OwedDuties, question: Question) -> pd.DataFrame:
     """The planned duties that were missed."""
     every = owed.plan.occasions.reset_index(names="occasion").merge(owed.plan.units, on="owner")
-    keys = ["unit_id", "occasion"]
-    every = every.set_index(keys).drop(index=pd.MultiIndex.from_frame(owed.fulfilled[owed.fulfilled[ON_TIME]][keys]))
-    known = owed.fulfilled.set_index(keys)[["planned", "done", "dated", COMPLETED]].reindex(every.index)
-    planned = known["planned"].fillna(every["planned"]).astype("int64")
-    missed = every.assign(
+    known = every.merge(owed.fulfilled, on=["unit_id", "occasion"], how="left", suffixes=("_by_plan", ""))
+    missed = known[~known[ON_TIME].eq(True)]
+    planned = missed["planned"].fillna(missed["planned_by_plan"]).astype("int64")
+    return missed.assign(
         planned=planned,
-        done=known["done"].fillna(0).astype("int64"),
-        state=_states(known[COMPLETED].eq(True), known["dated"].fillna(0) >= planned),
-        period_start=[date.fromordinal(day) for day in every["start"]],
-        due_at=_instants([_end_of(day, question) for day in every["due_day"]], question),
-    )
-    return missed.reset_index().rename(columns={"kind": "duty_kind"})[[*MISSED_COLUMNS, "due_day"]]
+        done=missed["done"].fillna(0).astype("int64"),
+        state=_states(missed[COMPLETED].eq(True), missed["dated"].fillna(0) >= planned),
+        period_start=[date.fromordinal(day) for day in missed["start"]],
+        due_at=_instants([_end_of(day, question) for day in missed["due_day"]], question),
+    ).rename(columns={"kind": "duty_kind"})[[*MISSED_COLUMNS, "due_day"]]
 
 
 def _single(owed: OwedDuties, question: Question) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, or_, select
 
 from data_access.counts.chat_groups import on_platform
 from data_access.counts.records import read_frame
@@ -21,8 +21,11 @@ SPONSOR_KINDS = {1: DEPARTMENT, 2: BRANCH}
 def read_zone_ends(connection: Connection, hierarchy: Hierarchy, question: Question, day: date) -> pd.DataFrame:
     """The zones that ended by the day, or whose post's unit did: ``tier``, ``unit_id`` (the target), ``end``."""
     columns = (zones.c.tier, zones.c.sponsor_unit_id, zones.c.target_unit_id.label("unit_id"))
+    gone = [unit.id for unit in hierarchy.units.values() if unit.closed_on is not None and unit.closed_on <= day]
     statement = select(*columns, zones.c.valid_to.label("end")).where(
-        zones.c.valid_from <= day, reach(zones.c.target_unit_id, hierarchy, question)
+        zones.c.valid_from <= day,
+        or_(zones.c.valid_to <= day, zones.c.sponsor_unit_id.in_(gone)),
+        reach(zones.c.target_unit_id, hierarchy, question),
     )
     rows = read_frame(connection, statement)
     sponsors = [hierarchy.units.get(unit_id) for unit_id in rows["sponsor_unit_id"]]
@@ -32,9 +35,7 @@ def read_zone_ends(connection: Connection, hierarchy: Hierarchy, question: Quest
     ]
     closings = [None if sponsor is None else sponsor.closed_on for sponsor in sponsors]
     ends = [min(end or date.max, closing or date.max) for end, closing in zip(rows["end"], closings, strict=True)]
-    return _ended(rows.assign(end=pd.Series(ends, dtype=object))[np.array(fitting, dtype=np.bool_)], day)[
-        ["tier", "unit_id", "end"]
-    ]
+    return rows.assign(end=pd.Series(ends, dtype=object))[np.array(fitting, dtype=np.bool_)][["tier", "unit_id", "end"]]
 
 
 def read_group_ends(
@@ -42,8 +43,8 @@ def read_group_ends(
 ) -> pd.DataFrame:
     """The groups closed by the day, each for its unit and for that one's branch: ``unit_id``, ``end``."""
     statement = select(chat_groups.c.unit_id, chat_groups.c.closed_on.label("end"))
-    statement = statement.where(reach(chat_groups.c.unit_id, hierarchy, question), on_platform(question))
-    closed = _ended(read_frame(connection, statement), day)
+    reached = reach(chat_groups.c.unit_id, hierarchy, question)
+    closed = read_frame(connection, statement.where(chat_groups.c.closed_on <= day, reached, on_platform(question)))
     of_branch = closed.assign(unit_id=closed["unit_id"].map(units[OWN_BRANCH]))
     return pd.concat([closed, of_branch])
 
@@ -51,14 +52,10 @@ def read_group_ends(
 def read_liaison_ends(connection: Connection, hierarchy: Hierarchy, question: Question, day: date) -> pd.DataFrame:
     """The liaisons that ended by the day: ``network``, ``unit_id``, ``end``."""
     statement: Select[Any] = select(liaisons.c.network, liaisons.c.unit_id, liaisons.c.valid_to.label("end"))
-    rows = read_frame(connection, statement.where(reach(liaisons.c.unit_id, hierarchy, question)))
-    return _ended(rows, day)
+    reached = reach(liaisons.c.unit_id, hierarchy, question)
+    return read_frame(connection, statement.where(liaisons.c.valid_to <= day, reached))
 
 
 def latest_end(ends: pd.DataFrame) -> dict[str, date]:
     """The last day on which something ended, by unit."""
     return {str(unit_id): max(own) for unit_id, own in ends.groupby("unit_id")["end"]}
-
-
-def _ended(rows: pd.DataFrame, day: date) -> pd.DataFrame:
-    return rows[np.array([end is not None and end <= day for end in rows["end"]], dtype=np.bool_)]

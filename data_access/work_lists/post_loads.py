@@ -25,6 +25,9 @@ def list_post_loads(connection: Connection, hierarchy: Hierarchy, question: Ques
     units = UnitsByDay(hierarchy, question).on(day.day)
     targets = standing_targets(units, read_posts(connection, hierarchy, question, (day,)).on(day.day))
     inside = targets[targets["sponsor_unit_id"].isin(units.index[units[WITHIN]])]
-    rows = [(*post, len(own), tuple(sorted(own))) for post, own in inside.groupby(POST)["target_unit_id"]]
+    targets_of: dict[tuple[str, str], list[str]] = {}
+    for unit_id, post, target in zip(*(inside[name] for name in (*POST, "target_unit_id")), strict=True):
+        targets_of.setdefault((unit_id, post), []).append(target)
+    rows = [(*post, len(own), tuple(sorted(own))) for post, own in targets_of.items()]
     frame = pd.DataFrame(rows, columns=LOAD_COLUMNS)
     return frame.sort_values(["targets", "unit_id", "post"], ascending=[False, True, True], ignore_index=True)

@@ -9,6 +9,7 @@ import sqlite3
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import cached, server
 from data_access.errors import DatabaseUnavailable
+from metrics.result import Group
 from tests.browser.server import free_port, huiyin, running, served
 from tests.test_dashboard.pages import open_page
 
@@ -183,3 +185,12 @@ def test_no_database_is_only_a_line_in_the_log(unreachable: str, caplog: pytest.
     with caplog.at_level(logging.WARNING):
         server.warm_up("127.0.0.1", free_port())
     assert "could not be made ready" in caplog.text
+
+
+def test_the_key_of_many_units_is_short_and_their_own() -> None:
+    units = tuple(Group(f"T{number}", "Team", "team", "B") for number in range(3000))
+    key = cached.HASH_OF_QUESTION[tuple]
+    assert len(key(units)) < 40
+    assert key(units) == key(tuple(replace(unit) for unit in units))
+    for others in (units[:-1], units[::-1], (*units[:-1], replace(units[-1], parent_id="C"))):
+        assert key(others) != key(units)

@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import Connection
 
 from data_access.case_list import CasePage, CasesNotAllowedError, ListedCase, Listing, list_cases
+from data_access.case_selection import CaseSelection, received_by
+from data_access.counts.placing import as_of_day
 from data_access.hierarchy import read_hierarchy
 from data_access.question import Question, View
 from data_access.scope import Scope, Verb
@@ -119,3 +121,51 @@ def test_who_neither_handles_nor_supervises_is_refused(transaction: Connection) 
     scope = Scope("reader", verbs=frozenset({Verb.VIEW, Verb.EXPORT}))
     with pytest.raises(CasesNotAllowedError, match="reader may see figures"):
         listed(transaction, Listing.OPEN, ask("2026-03", NOW, scope=scope))
+
+
+AGED = tuple(
+    case(
+        f"SQ-A{number:02}",
+        f"2025-{12 - number % 11:02}-{1 + number * 7 % 28:02}",
+        grade=("A", "C", None)[number % 3],
+        responsible_unit_id=("T1", "T2")[number % 2],
+        **({"resolution_due_at": f"2026-{1 + number % 4:02}-{1 + number:02}"} if number % 4 == 0 else {}),
+    )
+    for number in range(24)
+)
+
+
+@pytest.mark.parametrize("listing", list(Listing))
+@pytest.mark.parametrize("unit_id", [None, "B1"])
+def test_pages_found_by_age_are_those_of_the_whole_list(
+    transaction: Connection, listing: Listing, unit_id: str | None
+) -> None:
+    """A search that every number answers reads all cases; without one, the counts by age say which must be read."""
+    write(transaction, company(*AGED, *CASES))
+    question, hierarchy = ask("2026-03", NOW, unit_id=unit_id), read_hierarchy(transaction)
+    whole = list_cases(transaction, hierarchy, question, listing, number_prefix="SQ", page_size=100)
+    pages = [list_cases(transaction, hierarchy, question, listing, page=page, page_size=3) for page in range(12)]
+    found = [number for page in pages for number in numbers(page) if number.startswith("SQ")]
+    assert found == numbers(whole)
+    assert len({page.total for page in pages}) == 1
+
+
+def test_a_deadline_before_the_receipt_stands_where_the_case_was_received(transaction: Connection) -> None:
+    slip = case("SQ-slip", "2026-03-19", resolution_due_at="2025-01-01")
+    write(transaction, company(*AGED, slip))
+    hierarchy, question = read_hierarchy(transaction), ask("2026-03", NOW)
+    pages = [
+        list_cases(transaction, hierarchy, question, Listing.OVERDUE, page=page, page_size=2) for page in range(12)
+    ]
+    assert [number for page in pages for number in numbers(page)][-1] == "SQ-slip"
+
+
+def test_few_cases_of_a_long_list_are_read(transaction: Connection) -> None:
+    write(transaction, company(*AGED))
+    asked = CaseSelection(
+        as_of_day(Fact.OPEN_CASES, read_hierarchy(transaction), ask("2026-03", NOW)), Listing.OPEN, ""
+    )
+    counts = {"91+": 20, "31-90": 4}
+    assert received_by(asked, 20, counts) == at("2025-12-19 08:00")
+    assert received_by(asked, 21, counts) == at("2026-02-17 08:00")
+    assert received_by(asked, 25, counts) is None

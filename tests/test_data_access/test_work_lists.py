@@ -14,7 +14,7 @@ from data_access.hierarchy import read_hierarchy
 from data_access.question import Question, Rules
 from data_access.scope import Scope
 from data_access.work_lists.coverage_gaps import Gap, list_coverage_gaps
-from data_access.work_lists.duty_lists import DutyState, duty_calendar, list_missed_duties, weeks
+from data_access.work_lists.duty_lists import MISSED_COLUMNS, DutyState, duty_calendar, list_missed_duties, weeks
 from data_access.work_lists.post_loads import list_post_loads
 from metrics.counts import Fact
 from metrics.period import parse_period
@@ -136,6 +136,21 @@ def test_missed_duties_are_those_owed_and_not_in_time(sqlite_engine: Engine, see
     not_done = (missed["state"] == DutyState.MISSING).sum()
     assert not_done == (counted["duties_owed"] - counted["duties_completed"]).sum()
     assert missed["due_at"].is_monotonic_decreasing
+
+
+@given(seed=SEEDS)
+@SOME
+def test_the_first_missed_duties_are_those_of_the_whole_list(sqlite_engine: Engine, seed: int) -> None:
+    """They are looked for in the last days first, and further back until there are enough of them."""
+    question = any_question(seed, RULES)
+    with sqlite_engine.connect() as connection:
+        write(connection, duty_company(seed, LIKELY))
+        hierarchy = read_hierarchy(connection)
+        whole = list_missed_duties(connection, hierarchy, question).to_dict("records")
+        for limit in (1, len(whole) // 2 + 1, len(whole) + 1):
+            first = list_missed_duties(connection, hierarchy, question, limit)
+            assert first.to_dict("records") == whole[:limit]
+            assert list(first.columns) == MISSED_COLUMNS
 
 
 @pytest.mark.parametrize(
