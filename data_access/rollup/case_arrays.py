@@ -11,7 +11,7 @@ from sqlalchemy import Boolean, ColumnElement, Connection, Integer, Select, Stri
 
 from data_access.instant import Instant
 from data_access.rollup.calendar_lookup import Calendar
-from data_access.rollup.rows import Flags, Rows, Values
+from data_access.rollup.rows import Flags, Reopenings, Rows, Values
 from data_access.tables import case_events, cases
 
 BATCH = 200_000
@@ -70,9 +70,9 @@ class CaseReader:
 
     def _rows(self, batch: pa.RecordBatch, reopened: Mapping[str, list[int]]) -> Rows:
         columns = {("cases", column.name): self._values(column, batch.column(column.name)) for column in COLUMNS}
-        places = _reopened_places(batch.column("case_no"), reopened)
         columns["cases", "place"] = Values(np.arange(batch.num_rows))
-        return Rows(batch.num_rows, columns, self.calendar.local_day, places)
+        reopenings = _reopenings_of(batch.column("case_no"), reopened)
+        return Rows(batch.num_rows, columns, self.calendar.local_day, reopenings)
 
     def _values(self, column: Any, values: Any) -> Values:  # noqa: ANN401
         if column.name in WORDS:
@@ -104,26 +104,13 @@ class CaseReader:
         return found
 
 
-def _reopened_places(numbers: Any, reopened: Mapping[str, list[int]]) -> Callable[[Rows, Values, Values], Flags]:  # noqa: ANN401
-    """Whether each row's case has a reopening from one instant to another, both included."""
+def _reopenings_of(numbers: Any, reopened: Mapping[str, list[int]]) -> Reopenings:  # noqa: ANN401 - an Arrow array
+    """The reopenings of the cases with these numbers."""
     known = pa.array(reopened.keys(), pa.string())
     places = np.flatnonzero(pc.is_in(numbers.cast(pa.string()), value_set=known).to_numpy(zero_copy_only=False))
     pairs = [(place, at) for place in places.tolist() for at in reopened[numbers[place].as_py()]]
-    of_place: dict[int, list[int]] = {}
-    for place, at in pairs:
-        of_place.setdefault(place, []).append(at)
-
-    def between(rows: Rows, first: Values, last: Values) -> Flags:
-        found = np.zeros(rows.size, dtype=bool)
-        own = rows.columns["cases", "place"].data
-        for row in np.flatnonzero(np.isin(own, list(of_place))):
-            start, end = first.data[row], last.data[row]
-            found[row] = any(start <= at <= end for at in of_place[int(own[row])])
-        if first.null is not None:
-            found &= ~first.null
-        return found
-
-    return between
+    found = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    return Reopenings(found[:, 0], found[:, 1])
 
 
 def _nulls(values: Any) -> Flags | None:  # noqa: ANN401

@@ -27,19 +27,27 @@ class Packing:
         if prod(self.sizes.values()) >= MOST_KEYS:
             raise OverflowError(f"too many keys: {dict(self.sizes)}")
 
+    @cached_property
+    def strides(self) -> Mapping[str, int]:
+        """How much one more of each part adds to a key."""
+        sizes = list(self.sizes.values())
+        return {name: prod(sizes[place + 1 :]) for place, name in enumerate(self.sizes)}
+
     def pack(self, keys: Keys) -> Array:
-        """The key of each row as one number."""
-        packed = np.zeros(len(next(iter(keys.values()))), dtype=np.int64)
-        for name, size in self.sizes.items():
-            packed = packed * size + keys[name]
+        """The key of each row as one number; of some parts only, what they add to it."""
+        first, *others = keys
+        packed = keys[first].astype(np.int64) * self.strides[first]
+        for name in others:
+            packed += keys[name] * np.int64(self.strides[name])
         return packed
 
     def unpack(self, packed: Array) -> dict[str, Array]:
         """The parts of each key."""
         parts = {}
         for name, size in reversed(list(self.sizes.items())):
-            parts[name] = packed % size
-            packed = packed // size
+            rest = packed // size
+            parts[name] = packed - rest * size
+            packed = rest
         return parts
 
 
@@ -72,14 +80,26 @@ def added_up(packing: Packing, names: Sequence[str], keys: Array, counts: Array)
     return Sums(packing, tuple(names), distinct[kept], sums[kept])
 
 
-def side_by_side(packing: Packing, some: Sequence[Sums]) -> Sums:
-    """The counts of several sums under common keys; 0 where one of them has none."""
-    names = tuple(name for each in some for name in each.names)
+def joined(packing: Packing, names: Sequence[str], some: Sequence[Sums]) -> Sums:
+    """Several sums of the same counts as one."""
+    if not some:
+        return Sums(packing, tuple(names), np.empty(0, dtype=np.int64), np.empty((0, len(names)), dtype=np.int64))
+    keys, counts = ([each.keys for each in some], [each.counts for each in some])
+    return added_up(packing, names, np.concatenate(keys), np.concatenate(counts))
+
+
+def side_by_side(packing: Packing, names: Sequence[str], some: Sequence[Sums]) -> Sums:
+    """The sums under common keys, each in the columns of its names; 0 where one has none."""
+    if not some:
+        return joined(packing, names, [])
     codes, distinct = pd.factorize(np.concatenate([each.keys for each in some]))
     counts = np.zeros((len(distinct), len(names)), dtype=np.int64)
-    row, column = 0, 0
+    row = 0
     for each in some:
         place = codes[row : row + len(each.keys)]
-        counts[place, column : column + len(each.names)] = each.counts
-        row, column = row + len(each.keys), column + len(each.names)
-    return Sums(packing, names, distinct, counts)
+        for column, name in enumerate(each.names):
+            # The keys of one sum are distinct, so that no addition gets lost.
+            counts[place, names.index(name)] += each.counts[:, column]
+        row += len(each.keys)
+    kept = counts.any(axis=1)
+    return Sums(packing, tuple(names), distinct[kept], counts[kept])
