@@ -32,12 +32,14 @@ class Codes:
 
     words: dict[str, int] = field(default_factory=dict)
 
+    def number(self, word: str) -> int:
+        """The number of a text; a new one for a new text."""
+        return self.words.setdefault(word, len(self.words))
+
     def encode(self, column: Any) -> Values:  # noqa: ANN401 - an Arrow array
         """The numbers of the column's texts; NULL where there is none."""
         encoded = pc.dictionary_encode(column)
-        numbers = np.array(
-            [self.words.setdefault(word, len(self.words)) for word in encoded.dictionary.to_pylist()] or [0]
-        )
+        numbers = np.array([self.number(word) for word in encoded.dictionary.to_pylist()] or [0])
         indices = pc.fill_null(encoded.indices, 0).to_numpy(zero_copy_only=False)
         return Values(numbers[indices], _nulls(column), self.words)
 
@@ -54,7 +56,6 @@ class Fetched:
 class CaseReader:
     """Reads cases; ``units`` are the numbers of the known units, every other unit is nowhere (the last number)."""
 
-    connection: Connection
     read: Read
     calendar: Calendar
     units: Mapping[str, int]

@@ -1,6 +1,6 @@
 """One partition counted: all that its cases add to the rollups."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -30,6 +30,11 @@ LONGEST = 1 << 14
 
 COUNTS = tuple(name for fact in COUNTED_CASES for name in FACTS[fact].counts)
 
+TIMED = {"first": "grade", "second": "track"}
+GRADED = {**TIMED, "third": "rating_source"}
+TOPICAL = {"first": "channel", "second": "category"}
+"""The dimensions by the parts of keys that hold their codes."""
+
 
 @dataclass(frozen=True, eq=False)
 class Ahead:
@@ -48,6 +53,16 @@ class Counted:
     topics: Sums
     durations: Sums
     open: Sums
+
+    def changed(self, change: Callable[[Sums, Mapping[str, str]], Sums]) -> "Counted":
+        """The same with all sums changed; ``change`` is given sums and the dimensions by the parts of their keys."""
+        return Counted(
+            change(self.cases, GRADED),
+            tuple(replace(each, sums=change(each.sums, GRADED)) for each in self.ahead),
+            change(self.topics, TOPICAL),
+            change(self.durations, TIMED),
+            change(self.open, TIMED),
+        )
 
 
 @dataclass(frozen=True, eq=False)

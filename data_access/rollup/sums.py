@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -68,6 +69,22 @@ class Sums:
     def regrouped(self, changed: Keys) -> "Sums":
         """The same counts under keys of which some parts are others."""
         return added_up(self.packing, self.names, self.packing.pack({**self.parts, **changed}), self.counts)
+
+    def renumbered(self, numbers: Mapping[str, Array]) -> "Sums":
+        """The same counts, with other numbers for the values of some parts; what has none keeps its own."""
+        keys = self.keys.copy()
+        for part, others in numbers.items():
+            size, stride = self.packing.sizes[part], self.packing.strides[part]
+            moved = np.arange(size)
+            moved[: min(size, len(others))] = others[:size]
+            keys += ((moved - np.arange(size)) * stride).take(self.keys // stride % size)
+        return Sums(self.packing, self.names, keys, self.counts)
+
+    def stored_as(self, kind: type[np.integer[Any]] | None = None) -> "Sums":
+        """The same with counts of that type; of the smallest that holds them, if none is given."""
+        most = int(np.abs(self.counts).max(initial=0))
+        smallest = next(each for each in (np.int8, np.int16, np.int32, np.int64) if most <= np.iinfo(each).max)
+        return Sums(self.packing, self.names, self.keys, self.counts.astype(kind or smallest))
 
 
 def added_up(packing: Packing, names: Sequence[str], keys: Array, counts: Array) -> Sums:
