@@ -1,8 +1,9 @@
 """What cases add to the rollups: first at a settlement, and each time that something changes."""
 
+import operator
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, reduce
 
 import numpy as np
 
@@ -28,15 +29,12 @@ class Addition:
 
     def where(self, wanted: Flags) -> "Addition":
         """The same of some rows."""
-        if wanted.all():
+        some = np.flatnonzero(wanted)
+        if len(some) == len(wanted):
             return self
+        rows, segments, moments = (each.take(some) for each in (self.rows, self.segments, self.moments))
         return Addition(
-            self.rows[wanted],
-            self.segments[wanted],
-            self.moments[wanted],
-            self.view,
-            self.values[wanted],
-            self.counts[wanted],
+            rows, segments, moments, self.view, self.values.take(some, axis=0), self.counts.take(some, axis=0)
         )
 
 
@@ -192,3 +190,9 @@ def differences(counted: Tallied, moments: Moments, before: Array | None) -> Ite
         scored = [each.take(some) for each in states]
         few = moments.take(some)
         yield from few.additions(View.FULL, [full[0], *scored[1:]], [*full[1:], scored[0]])
+
+
+def _any_of(counts: Array) -> Flags:
+    """Which rows have a count that isn't 0; column by column, for rows are short."""
+    found: Flags = reduce(operator.or_, counts.T) != 0
+    return found

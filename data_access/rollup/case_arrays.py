@@ -46,10 +46,11 @@ class Codes:
 
 @dataclass(frozen=True, eq=False)
 class Fetched:
-    """Cases in batches of columns, and when they were reopened, by number, as far as events tell."""
+    """Cases in batches of columns, and the numbers and times of those reopened, as far as events tell."""
 
     batches: list[pa.RecordBatch]
-    reopened: Mapping[str, list[int]]
+    reopened: Any
+    """an Arrow table with a row for each reopening"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +70,7 @@ class CaseReader:
         """The cases as columns, some at a time."""
         return (self._rows(batch, fetched.reopened) for batch in fetched.batches)
 
-    def _rows(self, batch: pa.RecordBatch, reopened: Mapping[str, list[int]]) -> Rows:
+    def _rows(self, batch: pa.RecordBatch, reopened: Any) -> Rows:  # noqa: ANN401
         columns = {("cases", column.name): self._values(column, batch.column(column.name)) for column in COLUMNS}
         columns["cases", "place"] = Values(np.arange(batch.num_rows))
         reopenings = _reopenings_of(batch.column("case_no"), reopened)
@@ -93,25 +94,28 @@ class CaseReader:
         indices = pc.fill_null(encoded.indices, len(numbers) - 1).to_numpy(zero_copy_only=False)
         return Values(numbers[indices])
 
-    def _reopenings(self, condition: ColumnElement[bool]) -> dict[str, list[int]]:
-        """When the cases were reopened, by number, as far as events tell."""
+    def _reopenings(self, condition: ColumnElement[bool]) -> Any:  # noqa: ANN401
+        """The reopenings of the cases: their numbers and when, as far as events tell."""
         joined = case_events.join(cases, cases.c.case_no == case_events.c.case_no)
         statement = select(case_events.c.case_no, case_events.c.at).select_from(joined)
-        found: dict[str, list[int]] = {}
-        for batch in self.read(statement.where(case_events.c.kind == "reopened", condition)):
-            times = batch.column("at").cast(pa.int64()).to_pylist()
-            for number, at in zip(batch.column("case_no").to_pylist(), times, strict=True):
-                found.setdefault(number, []).append(at)
-        return found
+        found = list(self.read(statement.where(case_events.c.kind == "reopened", condition)))
+        return pa.table(
+            {
+                "case_no": pa.chunked_array([each.column("case_no").cast(pa.string()) for each in found], pa.string()),
+                "at": pa.chunked_array([each.column("at").cast(pa.int64()) for each in found], pa.int64()),
+            }
+        )
 
 
-def _reopenings_of(numbers: Any, reopened: Mapping[str, list[int]]) -> Reopenings:  # noqa: ANN401 - an Arrow array
+def _reopenings_of(numbers: Any, reopened: Any) -> Reopenings:  # noqa: ANN401 - Arrow's
     """The reopenings of the cases with these numbers."""
-    known = pa.array(reopened.keys(), pa.string())
-    places = np.flatnonzero(pc.is_in(numbers.cast(pa.string()), value_set=known).to_numpy(zero_copy_only=False))
-    pairs = [(place, at) for place in places.tolist() for at in reopened[numbers[place].as_py()]]
-    found = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-    return Reopenings(found[:, 0], found[:, 1])
+    numbers = numbers.cast(pa.string())
+    among = pc.is_in(numbers, value_set=reopened.column("case_no").combine_chunks())
+    places = np.flatnonzero(among.to_numpy(zero_copy_only=False))
+    place = pc.index_in(reopened.column("case_no"), value_set=numbers.take(pa.array(places))).combine_chunks()
+    inside = pc.is_valid(place)
+    times = reopened.column("at").combine_chunks().filter(inside)
+    return Reopenings(places[place.filter(inside).to_numpy()], times.to_numpy())
 
 
 def _nulls(values: Any) -> Flags | None:  # noqa: ANN401

