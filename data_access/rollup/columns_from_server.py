@@ -11,6 +11,8 @@ from adbc_driver_postgresql import dbapi
 from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.dialects import postgresql
 
+from data_access.rollup.packed_instants import holds_several_instants, packed, unpacked
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -29,6 +31,13 @@ class SnapshotReader:
 
     def __call__(self, statement: Select[Any]) -> Iterator[pa.RecordBatch]:
         """The statement's rows, in batches of columns."""
+        if not holds_several_instants(statement):
+            yield from self._batches(statement)
+            return
+        for batch in self._batches(packed(statement)):
+            yield unpacked(statement, batch)
+
+    def _batches(self, statement: Select[Any]) -> Iterator[pa.RecordBatch]:
         written = statement.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})  # type: ignore[no-untyped-call]
         with self.columns.cursor() as cursor:
             cursor.execute(str(written))
