@@ -1,25 +1,35 @@
 """The cases of a partition as columns in memory."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Boolean, ColumnElement, Connection, Integer, Select, String, select, type_coerce
+from sqlalchemy import Boolean, ColumnElement, Connection, Integer, Select, String, func, select, type_coerce
 
+from data_access.errors import DataAccessError
 from data_access.instant import Instant
 from data_access.rollup.calendar_lookup import Calendar
-from data_access.rollup.rows import Flags, Rows, Values
+from data_access.rollup.rows import Array, Flags, Key, Reopenings, Rows, Values
 from data_access.tables import case_events, cases
 
 BATCH = 200_000
 """Cases in memory at once: about a hundred megabytes."""
 
 NOT_COUNTED = ("updated_at", "sla_met", "collective", "transferred_count")
-COLUMNS = tuple(column for column in cases.columns if column.name not in NOT_COUNTED)
-WORDS = ("track", "channel", "category", "grade", "outcome", "resolved_level", "exclusion", "rating_source")
+TOGETHER = (
+    ("track", "channel", "category", "grade"),
+    ("outcome", "resolved_level", "exclusion", "rating_source"),
+)
+"""Codes that are read as one text: of four there are some hundred different ones, so that few are taken apart."""
+
+WORDS = tuple(name for names in TOGETHER for name in names)
+SEPARATOR, MISSING = "\x1f", "\x1e"
+"""Control characters that no code holds: one between codes, and one for none."""
+
+COLUMNS = tuple(column for column in cases.columns if column.name not in (*NOT_COUNTED, *WORDS))
 UNITS = ("origin_unit_id", "responsible_unit_id")
 
 Read = Callable[[Select[Any]], Iterator[pa.RecordBatch]]
@@ -32,29 +42,30 @@ class Codes:
 
     words: dict[str, int] = field(default_factory=dict)
 
-    def encode(self, column: Any) -> Values:  # noqa: ANN401 - an Arrow array
-        """The numbers of the column's texts; NULL where there is none."""
-        encoded = pc.dictionary_encode(column)
-        numbers = np.array(
-            [self.words.setdefault(word, len(self.words)) for word in encoded.dictionary.to_pylist()] or [0]
-        )
-        indices = pc.fill_null(encoded.indices, 0).to_numpy(zero_copy_only=False)
-        return Values(numbers[indices], _nulls(column), self.words)
+    def number(self, word: str) -> int:
+        """The number of a text; a new one for a new text."""
+        return self.words.setdefault(word, len(self.words))
+
+    def values(self, texts: Sequence[str], places: Array) -> Values:
+        """The numbers of the texts at the places; NULL where there is none."""
+        missing = np.array([text == MISSING for text in texts], dtype=bool)
+        numbers = np.array([0 if text == MISSING else self.number(text) for text in texts], dtype=np.int32)
+        return Values(numbers.take(places), missing.take(places) if missing.any() else None, self.words)
 
 
 @dataclass(frozen=True, eq=False)
 class Fetched:
-    """Cases in batches of columns, and when they were reopened, by number, as far as events tell."""
+    """Cases in batches of columns, and the numbers and times of those reopened, as far as events tell."""
 
     batches: list[pa.RecordBatch]
-    reopened: Mapping[str, list[int]]
+    reopened: Any
+    """an Arrow table with a row for each reopening"""
 
 
 @dataclass(frozen=True, eq=False)
 class CaseReader:
     """Reads cases; ``units`` are the numbers of the known units, every other unit is nowhere (the last number)."""
 
-    connection: Connection
     read: Read
     calendar: Calendar
     units: Mapping[str, int]
@@ -62,21 +73,34 @@ class CaseReader:
 
     def fetch(self, condition: ColumnElement[bool]) -> Fetched:
         """The cases of which the condition is true, as they come from the database."""
-        return Fetched(list(self.read(select(*COLUMNS).where(condition))), self._reopenings(condition))
+        statement = select(*COLUMNS, *map(_together, TOGETHER)).where(condition)
+        return Fetched(list(self.read(statement)), self._reopenings(condition))
 
     def batches(self, fetched: Fetched) -> Iterator[Rows]:
         """The cases as columns, some at a time."""
         return (self._rows(batch, fetched.reopened) for batch in fetched.batches)
 
-    def _rows(self, batch: pa.RecordBatch, reopened: Mapping[str, list[int]]) -> Rows:
+    def _rows(self, batch: pa.RecordBatch, reopened: Any) -> Rows:  # noqa: ANN401
         columns = {("cases", column.name): self._values(column, batch.column(column.name)) for column in COLUMNS}
-        places = _reopened_places(batch.column("case_no"), reopened)
+        for names in TOGETHER:
+            columns |= self._words(names, batch.column(_label(names)))
         columns["cases", "place"] = Values(np.arange(batch.num_rows))
-        return Rows(batch.num_rows, columns, self.calendar.local_day, places)
+        reopenings = _reopenings_of(batch.column("case_no"), reopened)
+        return Rows(batch.num_rows, columns, self.calendar.local_day, reopenings)
+
+    def _words(self, names: tuple[str, ...], together: Any) -> dict[Key, Values]:  # noqa: ANN401
+        """The codes of the columns with these names; raises DataAccessError if one holds a control character."""
+        encoded = pc.dictionary_encode(together)
+        texts = [text.split(SEPARATOR) for text in encoded.dictionary.to_pylist()]
+        if any(len(each) != len(names) for each in texts):
+            raise DataAccessError(f"A case holds a control character in {', '.join(names)}: something is wrong there.")
+        places = encoded.indices.to_numpy(zero_copy_only=False)
+        return {
+            ("cases", name): self.codes[name].values([each[number] for each in texts], places)
+            for number, name in enumerate(names)
+        }
 
     def _values(self, column: Any, values: Any) -> Values:  # noqa: ANN401
-        if column.name in WORDS:
-            return self.codes[column.name].encode(values)
         if column.name in UNITS:
             return self._unit_numbers(values)
         if isinstance(column.type, Instant | Integer | Boolean):
@@ -88,42 +112,47 @@ class CaseReader:
     def _unit_numbers(self, values: Any) -> Values:  # noqa: ANN401
         encoded = pc.dictionary_encode(values)
         nowhere = len(self.units)
-        numbers = np.array([*(self.units.get(word, nowhere) for word in encoded.dictionary.to_pylist()), nowhere])
+        numbers = np.array(
+            [*(self.units.get(word, nowhere) for word in encoded.dictionary.to_pylist()), nowhere], dtype=np.int32
+        )
         indices = pc.fill_null(encoded.indices, len(numbers) - 1).to_numpy(zero_copy_only=False)
         return Values(numbers[indices])
 
-    def _reopenings(self, condition: ColumnElement[bool]) -> dict[str, list[int]]:
-        """When the cases were reopened, by number, as far as events tell."""
+    def _reopenings(self, condition: ColumnElement[bool]) -> Any:  # noqa: ANN401
+        """The reopenings of the cases: their numbers and when, as far as events tell."""
         joined = case_events.join(cases, cases.c.case_no == case_events.c.case_no)
         statement = select(case_events.c.case_no, case_events.c.at).select_from(joined)
-        found: dict[str, list[int]] = {}
-        for batch in self.read(statement.where(case_events.c.kind == "reopened", condition)):
-            times = batch.column("at").cast(pa.int64()).to_pylist()
-            for number, at in zip(batch.column("case_no").to_pylist(), times, strict=True):
-                found.setdefault(number, []).append(at)
-        return found
+        found = list(self.read(statement.where(case_events.c.kind == "reopened", condition)))
+        return pa.table(
+            {
+                "case_no": pa.chunked_array([each.column("case_no").cast(pa.string()) for each in found], pa.string()),
+                "at": pa.chunked_array([each.column("at").cast(pa.int64()) for each in found], pa.int64()),
+            }
+        )
 
 
-def _reopened_places(numbers: Any, reopened: Mapping[str, list[int]]) -> Callable[[Rows, Values, Values], Flags]:  # noqa: ANN401
-    """Whether each row's case has a reopening from one instant to another, both included."""
-    known = pa.array(reopened.keys(), pa.string())
-    places = np.flatnonzero(pc.is_in(numbers.cast(pa.string()), value_set=known).to_numpy(zero_copy_only=False))
-    pairs = [(place, at) for place in places.tolist() for at in reopened[numbers[place].as_py()]]
-    of_place: dict[int, list[int]] = {}
-    for place, at in pairs:
-        of_place.setdefault(place, []).append(at)
+def _together(names: tuple[str, ...]) -> ColumnElement[str]:
+    """The codes of the columns with these names as one text."""
+    first, *others = (func.coalesce(cases.c[name], MISSING) for name in names)
+    text: ColumnElement[str] = first
+    for each in others:
+        text = text.concat(SEPARATOR).concat(each)
+    return text.label(_label(names))
 
-    def between(rows: Rows, first: Values, last: Values) -> Flags:
-        found = np.zeros(rows.size, dtype=bool)
-        own = rows.columns["cases", "place"].data
-        for row in np.flatnonzero(np.isin(own, list(of_place))):
-            start, end = first.data[row], last.data[row]
-            found[row] = any(start <= at <= end for at in of_place[int(own[row])])
-        if first.null is not None:
-            found &= ~first.null
-        return found
 
-    return between
+def _label(names: tuple[str, ...]) -> str:
+    return "_and_".join(names)
+
+
+def _reopenings_of(numbers: Any, reopened: Any) -> Reopenings:  # noqa: ANN401 - Arrow's
+    """The reopenings of the cases with these numbers."""
+    numbers = numbers.cast(pa.string())
+    among = pc.is_in(numbers, value_set=reopened.column("case_no").combine_chunks())
+    places = np.flatnonzero(among.to_numpy(zero_copy_only=False))
+    place = pc.index_in(reopened.column("case_no"), value_set=numbers.take(pa.array(places))).combine_chunks()
+    inside = pc.is_valid(place)
+    times = reopened.column("at").combine_chunks().filter(inside)
+    return Reopenings(places[place.filter(inside).to_numpy()], times.to_numpy())
 
 
 def _nulls(values: Any) -> Flags | None:  # noqa: ANN401

@@ -1,28 +1,33 @@
 """The rollups filled from the cases, one partition after the other."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, func, literal, select
 
 from data_access.hierarchy import Hierarchy
 from data_access.question import Rules
 from data_access.rollup.block_writer import BlockWriter
 from data_access.rollup.calendar_lookup import read_calendar
-from data_access.rollup.case_arrays import WORDS, CaseReader, Codes, Fetched, Read
+from data_access.rollup.case_arrays import WORDS, CaseReader, Codes, Read
+from data_access.rollup.columns_from_server import SnapshotReader
+from data_access.rollup.counting_job import CountingJob, fetch
 from data_access.rollup.cuts import Cuts
 from data_access.rollup.grid import Grid
 from data_access.rollup.inline import Inline
 from data_access.rollup.partition import Counted, Counter
 from data_access.rollup.rows import Array
-from data_access.rollup.times import Times
 from data_access.rollup.words import read_words, write_words
+from data_access.rollup.workers import counted_by_workers
+
+MANY = 300_000
+"""Cases from which on it pays to start processes, which takes a second."""
 
 Progress = Callable[[int, int], None]
 """Called with the partitions counted and the partitions to count."""
@@ -47,30 +52,37 @@ class Filler:
     """whether codes keep the numbers that stand for them in blocks which are there already"""
 
     def fill(self, partitions: Iterable[date], progress: Progress) -> None:
-        """Nothing; the partitions' rows are in the tables.
-
-        Where another connection reads, the next partition is read and the last one written while one is counted.
-        """
+        """Nothing; the partitions' rows are in the tables. The last one is written while others are counted."""
         ordered = sorted(partitions)
-        counter, reader = self._counter, self._reader
-        with Inline() if self.read_here else ThreadPoolExecutor(2) as pool:
-            coming = deque([pool.submit(self._fetch, ordered[0])] if ordered else [])
+        with Inline() if self.read_here else ThreadPoolExecutor(1) as pool, closing(self._counted(ordered)) as counted:
             written: Future[None] | None = None
-            for done, partition in enumerate(ordered):
+            for done, (partition, found) in enumerate(counted):
                 progress(done, len(ordered))
-                fetched = coming.popleft().result()
-                coming.extend(pool.submit(self._fetch, after) for after in ordered[done + 1 : done + 2])
-                counted = counter.count(reader.batches(fetched))
                 if written is not None:
                     written.result()
-                written = pool.submit(self._write, partition, counted)
+                written = pool.submit(self._write, partition, found)
             if written is not None:
                 written.result()
         write_words(self.connection, self._reader.codes, self.into)
         progress(len(ordered), len(ordered))
 
-    def _fetch(self, partition: date) -> Fetched:
-        return self._reader.fetch(Cuts(self.grid).received_in([partition]))
+    def _counted(self, partitions: Sequence[date]) -> Generator[tuple[date, Counted]]:
+        """Each partition with what it adds; many cases are counted by processes of their own."""
+        if isinstance(self.read, SnapshotReader) and self._are_many(partitions):
+            yield from counted_by_workers(self.read.snapshot, self._job, self._reader.codes, partitions)
+            return
+        with Inline() if self.read_here else ThreadPoolExecutor(1) as pool:
+            coming = deque(pool.submit(fetch, self._reader, self.grid, each) for each in partitions[:1])
+            for done, partition in enumerate(partitions):
+                fetched = coming.popleft().result()
+                coming.extend(pool.submit(fetch, self._reader, self.grid, each) for each in partitions[done + 1 :][:1])
+                yield partition, self._counter.count(self._reader.batches(fetched))
+
+    def _are_many(self, partitions: Sequence[date]) -> bool:
+        """Whether there are so many cases that it pays to start processes."""
+        some = select(literal(1)).where(Cuts(self.grid).received_in(partitions)).limit(MANY).subquery()
+        found = self.connection.execute(select(func.count()).select_from(some)).scalar_one()
+        return len(partitions) > 1 and found >= MANY
 
     def _write(self, partition: date, counted: Counted) -> None:
         self._writer.write(partition, counted)
@@ -86,21 +98,18 @@ class Filler:
         return (*self.hierarchy.roster.ids, None)
 
     @cached_property
-    def _times(self) -> Times:
-        return Times(self.grid)
+    def _job(self) -> CountingJob:
+        units = self.hierarchy.roster.places
+        return CountingJob(self.rules, self.grid, read_calendar(self.connection), units, self._anchors)
 
     @cached_property
     def _reader(self) -> CaseReader:
         codes = read_words(self.connection) if self.keep_words else {name: Codes() for name in WORDS}
-        return CaseReader(self.connection, self.read, self._calendar, self.hierarchy.roster.places, codes)
-
-    @cached_property
-    def _calendar(self) -> Any:  # noqa: ANN401
-        return read_calendar(self.connection)
+        return self._job.reader(self.read, codes)
 
     @cached_property
     def _counter(self) -> Counter:
-        return Counter(self.rules, self._times, self._calendar, self._anchors)
+        return self._job.counter()
 
     @cached_property
     def _anchors(self) -> Array:

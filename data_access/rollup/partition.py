@@ -1,8 +1,7 @@
 """One partition counted: all that its cases add to the rollups."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from sqlalchemy import case
@@ -13,24 +12,28 @@ from data_access.counts.case_rows import CaseRows
 from data_access.counts.deadlines import RESOLUTION, cases_with_calendar, derived_deadline
 from data_access.counts.open_cases import age_place, falling_due, is_waiting, overdue
 from data_access.counts.standpoint import Standpoint
-from data_access.errors import DataAccessError
-from data_access.question import Rules, View
+from data_access.question import Rules
+from data_access.rollup.additions import Addition, Batch, Moments, additions, differences
 from data_access.rollup.calendar_lookup import Calendar
+from data_access.rollup.expression import Compiler
+from data_access.rollup.keys import MOST_THIRD, MOST_WORDS, CaseKeys, Keyed
 from data_access.rollup.rows import Array, Rows
-from data_access.rollup.sums import Packing, Sums, added_up, side_by_side
-from data_access.rollup.tally import Addition, Tallied, additions, differences, tallied
+from data_access.rollup.sums import Packing, Sums, added_up, joined, side_by_side
+from data_access.rollup.tally import Tallied, tallied
 from data_access.rollup.times import Times
 from data_access.rollup_tables import COUNTED_CASES
 from data_access.tables import cases
 from metrics.counts import AGE_BANDS, FACTS, Fact
 
-MOST_WORDS, MOST_THIRD = 512, 16
-"""More different codes than a dimension can have; the last number says that there is none."""
-
 LONGEST = 1 << 14
 """More working days than any calendar has."""
 
-GRADE_AND_TRACK, TOPIC = ("grade", "track"), ("channel", "category")
+COUNTS = tuple(name for fact in COUNTED_CASES for name in FACTS[fact].counts)
+
+TIMED = {"first": "grade", "second": "track"}
+GRADED = {**TIMED, "third": "rating_source"}
+TOPICAL = {"first": "channel", "second": "category"}
+"""The dimensions by the parts of keys that hold their codes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,36 +54,55 @@ class Counted:
     durations: Sums
     open: Sums
 
+    def changed(self, change: Callable[[Sums, Mapping[str, str]], Sums]) -> "Counted":
+        """The same with all sums changed; ``change`` is given sums and the dimensions by the parts of their keys."""
+        return Counted(
+            change(self.cases, GRADED),
+            tuple(replace(each, sums=change(each.sums, GRADED)) for each in self.ahead),
+            change(self.topics, TOPICAL),
+            change(self.durations, TIMED),
+            change(self.open, TIMED),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """The sums found so far, of some cases after the other."""
+
+    cases: list[Sums] = field(default_factory=list)
+    ahead: list[Ahead] = field(default_factory=list)
+    topics: list[Sums] = field(default_factory=list)
+    durations: list[Sums] = field(default_factory=list)
+    open: list[Sums] = field(default_factory=list)
+
 
 class Counter:
     """Counts partitions. ``anchors`` is the place of the branch of each unit and segment; nowhere comes last."""
 
     def __init__(self, rules: Rules, times: Times, calendar: Calendar, anchors: Array) -> None:
+        compiler = Compiler()
         self._times, self._anchors = times, anchors
-        self._facts = {fact: tallied(CASE_ROWS[fact], rules, calendar) for fact in COUNTED_CASES}
-        self._durations = tallied(CASE_ROWS[Fact.RESOLUTION_WORKING_DAYS], rules, calendar)
-        self._open = tallied(_open_rows, rules, calendar)
+        self._facts = {fact: tallied(CASE_ROWS[fact], rules, calendar, compiler) for fact in COUNTED_CASES}
+        self._durations = tallied(CASE_ROWS[Fact.RESOLUTION_WORKING_DAYS], rules, calendar, compiler)
+        self._open = tallied(_open_rows, rules, calendar, compiler)
+        self._graded = Keyed(self._packing(), "grade", "track")
+        self._rated = Keyed(self._packing(), "grade", "track", "rating_source")
+        self._topic = Keyed(self._packing(), "channel", "category", anchored=True)
+        lasting = self._packing(third=1, duration=LONGEST, observed=2)
+        self._lasting = Keyed(lasting, "grade", "track", anchored=True, values=("duration", "observed"))
+        self._aged = Keyed(self._packing(age=len(AGE_BANDS)), "grade", "track", values=("age",))
 
     def count(self, batches: Iterable[Rows]) -> Counted:
         """All that the cases of a partition add."""
-        units: dict[Fact, list[Sums]] = defaultdict(list)
-        ahead: list[Ahead] = []
-        rest: dict[str, list[Sums]] = defaultdict(list)
+        found = _Found()
         for rows in batches:
-            for fact in COUNTED_CASES:
-                units[fact] += self._of_fact(fact, rows)
-                ahead += self._ahead(fact, rows)
-            rest["topics"] += self._topics(rows)
-            rest["durations"] += self._of_durations(rows)
-            rest["open"] += self._of_open(rows)
+            self._count(Batch(rows, self._times), CaseKeys(rows, self._anchors), found)
         return Counted(
-            side_by_side(
-                self._packing(), [_joined(units[fact], self._packing(), FACTS[fact].counts) for fact in COUNTED_CASES]
-            ),
-            tuple(ahead),
-            _joined(rest["topics"], self._packing(), FACTS[Fact.CASES_RECEIVED].counts),
-            _joined(rest["durations"], self._packing(third=1, duration=LONGEST, observed=2), ("cases",)),
-            _joined(rest["open"], self._packing(age=len(AGE_BANDS)), FACTS[Fact.OPEN_CASES].counts),
+            side_by_side(self._graded.packing, COUNTS, found.cases),
+            tuple(found.ahead),
+            joined(self._topic.packing, FACTS[Fact.CASES_RECEIVED].counts, found.topics),
+            joined(self._lasting.packing, ("cases",), found.durations),
+            joined(self._aged.packing, FACTS[Fact.OPEN_CASES].counts, found.open),
         )
 
     def _packing(self, moments: int | None = None, **values: int) -> Packing:
@@ -96,83 +118,40 @@ class Counter:
         }
         return Packing(sizes | values)
 
-    def _of_fact(self, fact: Fact, rows: Rows) -> Iterator[Sums]:
-        names = FACTS[fact].counts
-        third = "rating_source" if fact is Fact.CASES_RATED else None
-        for counted in self._facts[fact]:
-            for each in additions(counted, rows, self._times, only_settled=False):
-                keys = self._keys(counted, rows, each, GRADE_AND_TRACK, third)
-                packing = self._packing()
-                yield added_up(packing, names, packing.pack(keys), each.counts)
-
-    def _ahead(self, fact: Fact, rows: Rows) -> Iterator[Ahead]:
-        third = "rating_source" if fact is Fact.CASES_RATED else None
-        for counted in self._facts[fact]:
-            dated, at = counted.dated(rows)
-            inside, segments = self._times.segments_of(at)
-            dated, segments = dated.take(inside), segments[inside]
-            places, instants, before = self._times.ahead([at.take(inside), *counted.changes(dated)])
-            if not len(places):
-                continue
-            distinct, moments = np.unique(instants, return_inverse=True)
-            found = differences(counted, dated.take(places), segments[places], moments, instants, before)
-            packing = self._packing(len(distinct))
-            parts = [
-                (packing.pack(self._keys(counted, rows, each, GRADE_AND_TRACK, third)), each.counts) for each in found
-            ]
-            if parts:
-                keys, counts = (np.concatenate(column) for column in zip(*parts, strict=True))
-                yield Ahead(added_up(packing, FACTS[fact].counts, keys, counts), distinct)
-
-    def _topics(self, rows: Rows) -> Iterator[Sums]:
-        for counted in self._facts[Fact.CASES_RECEIVED]:
-            for each in additions(counted, rows, self._times, only_settled=True):
-                keys = self._anchored(self._keys(counted, rows, each, TOPIC, None))
-                packing = self._packing()
-                yield added_up(packing, FACTS[Fact.CASES_RECEIVED].counts, packing.pack(keys), each.counts)
-
-    def _of_durations(self, rows: Rows) -> Iterator[Sums]:
-        packing = self._packing(third=1, duration=LONGEST, observed=2)
+    def _count(self, batch: Batch, keys: CaseKeys, found: _Found) -> None:
+        """Nothing; what the cases of the batch add is among what was found."""
+        for fact in COUNTED_CASES:
+            keyed = self._rated if fact is Fact.CASES_RATED else self._graded
+            for counted in self._facts[fact]:
+                added = list(additions(counted, batch))
+                found.cases.append(_summed(FACTS[fact].counts, keyed, keys, counted, added))
+                found.ahead.extend(self._ahead(fact, keyed, keys, counted, batch))
+                if fact is Fact.CASES_RECEIVED:
+                    settled = self._settled(added)
+                    found.topics.append(_summed(FACTS[fact].counts, self._topic, keys, counted, settled))
         for counted in self._durations:
-            for each in additions(counted, rows, self._times, only_settled=True):
-                keys = self._anchored(self._keys(counted, rows, each, GRADE_AND_TRACK, None))
-                keys |= {"duration": each.values[:, 0], "observed": each.values[:, 1]}
-                yield added_up(packing, ("cases",), packing.pack(keys), each.counts)
-
-    def _of_open(self, rows: Rows) -> Iterator[Sums]:
-        packing = self._packing(age=len(AGE_BANDS))
-        columns = rows.columns
-        places, slots = self._times.open_slots(columns["cases", "received_at"], columns["cases", "resolved_at"])
-        segments = self._times.segment_of_slot[slots]
+            settled = self._settled(additions(counted, batch))
+            found.durations.append(_summed(("cases",), self._lasting, keys, counted, settled))
         for counted in self._open:
-            taken, as_of = rows.take(places), self._times.as_of[slots]
-            for each in differences(counted, taken, segments, slots, as_of, None):
-                keys = self._keys(counted, rows, each, GRADE_AND_TRACK, None) | {"age": each.values[:, 0]}
-                yield added_up(packing, FACTS[Fact.OPEN_CASES].counts, packing.pack(keys), each.counts)
+            waiting = differences(counted, self._waiting(batch.rows), None)
+            found.open.append(_summed(FACTS[Fact.OPEN_CASES].counts, self._aged, keys, counted, list(waiting)))
 
-    def _keys(
-        self, counted: Tallied, rows: Rows, each: Addition, dimensions: tuple[str, str], third: str | None
-    ) -> dict[str, Array]:
-        first, second = (_words(rows, name, MOST_WORDS)[each.rows] for name in dimensions)
-        nothing = np.full(len(each.rows), MOST_THIRD - 1)
-        return {
-            "unit": self._units(rows, counted.unit)[each.rows],
-            "segment": each.segments,
-            "moment": each.moments,
-            "view": np.full(len(each.rows), int(each.view is View.FULL)),
-            "first": first,
-            "second": second,
-            "third": nothing if third is None else _words(rows, third, MOST_THIRD)[each.rows],
-        }
+    def _settled(self, added: Iterable[Addition]) -> list[Addition]:
+        """What is added at settlements."""
+        return [each.where(self._times.settled[each.moments]) for each in added]
 
-    def _units(self, rows: Rows, name: str) -> Array:
-        """The unit of each case; nowhere for a restricted one."""
-        restricted = rows.columns["cases", "restricted"]
-        hidden = restricted.data if restricted.null is None else restricted.data & ~restricted.null
-        return np.where(hidden, len(self._anchors) - 1, rows.columns["cases", name].data)
+    def _ahead(self, fact: Fact, keyed: Keyed, keys: CaseKeys, counted: Tallied, batch: Batch) -> Iterator[Ahead]:
+        """What the cases add at instants to come, which get numbers of their own."""
+        moments, distinct, before = batch.dated(counted).ahead(counted)
+        if len(distinct):
+            own = replace(keyed, packing=self._packing(len(distinct)))
+            added = list(differences(counted, moments, before))
+            yield Ahead(_summed(FACTS[fact].counts, own, keys, counted, added), distinct)
 
-    def _anchored(self, keys: dict[str, Array]) -> dict[str, Array]:
-        return keys | {"unit": self._anchors[keys["unit"], keys["segment"]]}
+    def _waiting(self, rows: Rows) -> Moments:
+        """The cases at the settlements at which they may be open; units count where they stand then."""
+        places, slots = self._times.open_slots(rows.column("received_at"), rows.column("resolved_at"))
+        return Moments(rows.take(places), self._times.segment_of_slot[slots], slots, self._times.as_of[slots])
 
     def of_branches(self, sums: Sums) -> Sums:
         """The sums with all units below a branch added up into it."""
@@ -183,22 +162,13 @@ class Counter:
         return sums.regrouped({"unit": np.full(len(sums.keys), len(self._anchors) - 1)})
 
 
-def _joined(some: list[Sums], packing: Packing, names: tuple[str, ...]) -> Sums:
+def _summed(names: tuple[str, ...], keyed: Keyed, keys: CaseKeys, counted: Tallied, added: list[Addition]) -> Sums:
+    """The sums of what is added."""
+    some = [each for each in added if len(each.rows)]
     if not some:
-        return Sums(packing, names, np.empty(0, dtype=np.int64), np.empty((0, len(names)), dtype=np.int64))
-    return added_up(
-        packing, names, np.concatenate([each.keys for each in some]), np.concatenate([each.counts for each in some])
-    )
-
-
-def _words(rows: Rows, name: str, most: int) -> Array:
-    """The number of each case's code; the last one where it has none."""
-    values = rows.columns["cases", name]
-    if len(values.words or ()) >= most:
-        raise DataAccessError(
-            f"The cases have more than {most - 1} different codes in {name}: something is wrong there."
-        )
-    return values.data if values.null is None else np.where(values.null, most - 1, values.data)
+        return joined(keyed.packing, names, [])
+    packed = np.concatenate([keys.of(keyed, counted.unit, each) for each in some])
+    return added_up(keyed.packing, names, packed, np.concatenate([each.counts for each in some]))
 
 
 def _open_rows(seen: Standpoint, rules: Rules) -> tuple[CaseRows]:

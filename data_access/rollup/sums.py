@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,19 +28,27 @@ class Packing:
         if prod(self.sizes.values()) >= MOST_KEYS:
             raise OverflowError(f"too many keys: {dict(self.sizes)}")
 
+    @cached_property
+    def strides(self) -> Mapping[str, int]:
+        """How much one more of each part adds to a key."""
+        sizes = list(self.sizes.values())
+        return {name: prod(sizes[place + 1 :]) for place, name in enumerate(self.sizes)}
+
     def pack(self, keys: Keys) -> Array:
-        """The key of each row as one number."""
-        packed = np.zeros(len(next(iter(keys.values()))), dtype=np.int64)
-        for name, size in self.sizes.items():
-            packed = packed * size + keys[name]
+        """The key of each row as one number; of some parts only, what they add to it."""
+        first, *others = keys
+        packed = keys[first].astype(np.int64) * self.strides[first]
+        for name in others:
+            packed += keys[name] * np.int64(self.strides[name])
         return packed
 
     def unpack(self, packed: Array) -> dict[str, Array]:
         """The parts of each key."""
         parts = {}
         for name, size in reversed(list(self.sizes.items())):
-            parts[name] = packed % size
-            packed = packed // size
+            rest = packed // size
+            parts[name] = packed - rest * size
+            packed = rest
         return parts
 
 
@@ -61,6 +70,22 @@ class Sums:
         """The same counts under keys of which some parts are others."""
         return added_up(self.packing, self.names, self.packing.pack({**self.parts, **changed}), self.counts)
 
+    def renumbered(self, numbers: Mapping[str, Array]) -> "Sums":
+        """The same counts, with other numbers for the values of some parts; what has none keeps its own."""
+        keys = self.keys.copy()
+        for part, others in numbers.items():
+            size, stride = self.packing.sizes[part], self.packing.strides[part]
+            moved = np.arange(size)
+            moved[: min(size, len(others))] = others[:size]
+            keys += ((moved - np.arange(size)) * stride).take(self.keys // stride % size)
+        return Sums(self.packing, self.names, keys, self.counts)
+
+    def stored_as(self, kind: type[np.integer[Any]] | None = None) -> "Sums":
+        """The same with counts of that type; of the smallest that holds them, if none is given."""
+        most = int(np.abs(self.counts).max(initial=0))
+        smallest = next(each for each in (np.int8, np.int16, np.int32, np.int64) if most <= np.iinfo(each).max)
+        return Sums(self.packing, self.names, self.keys, self.counts.astype(kind or smallest))
+
 
 def added_up(packing: Packing, names: Sequence[str], keys: Array, counts: Array) -> Sums:
     """The sums of the counts by key, without those that are zero throughout."""
@@ -68,18 +93,36 @@ def added_up(packing: Packing, names: Sequence[str], keys: Array, counts: Array)
     sums = np.zeros((len(distinct), len(names)), dtype=np.int64)
     for place in range(len(names)):
         sums[:, place] = np.bincount(codes, weights=counts[:, place], minlength=len(distinct))
-    kept = sums.any(axis=1)
-    return Sums(packing, tuple(names), distinct[kept], sums[kept])
+    return _without_zeros(Sums(packing, tuple(names), distinct, sums))
 
 
-def side_by_side(packing: Packing, some: Sequence[Sums]) -> Sums:
-    """The counts of several sums under common keys; 0 where one of them has none."""
-    names = tuple(name for each in some for name in each.names)
+def joined(packing: Packing, names: Sequence[str], some: Sequence[Sums]) -> Sums:
+    """Several sums of the same counts as one."""
+    if not some:
+        return Sums(packing, tuple(names), np.empty(0, dtype=np.int64), np.empty((0, len(names)), dtype=np.int64))
+    keys, counts = ([each.keys for each in some], [each.counts for each in some])
+    return added_up(packing, names, np.concatenate(keys), np.concatenate(counts))
+
+
+def side_by_side(packing: Packing, names: Sequence[str], some: Sequence[Sums]) -> Sums:
+    """The sums under common keys, each in the columns of its names, which follow one another; 0 where it has none."""
+    if not some:
+        return joined(packing, names, [])
     codes, distinct = pd.factorize(np.concatenate([each.keys for each in some]))
     counts = np.zeros((len(distinct), len(names)), dtype=np.int64)
-    row, column = 0, 0
+    row = 0
     for each in some:
         place = codes[row : row + len(each.keys)]
-        counts[place, column : column + len(each.names)] = each.counts
-        row, column = row + len(each.keys), column + len(each.names)
-    return Sums(packing, names, distinct, counts)
+        first = names.index(each.names[0])
+        # The keys of one sum are distinct, so that no addition gets lost.
+        counts[place, first : first + len(each.names)] += each.counts
+        row += len(each.keys)
+    return _without_zeros(Sums(packing, tuple(names), distinct, counts))
+
+
+def _without_zeros(sums: Sums) -> Sums:
+    """The sums without keys that have no count."""
+    kept = np.flatnonzero(sums.counts.any(axis=1))
+    if len(kept) == len(sums.keys):
+        return sums
+    return Sums(sums.packing, sums.names, sums.keys.take(kept), sums.counts.take(kept, axis=0))

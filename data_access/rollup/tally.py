@@ -1,12 +1,10 @@
-"""What cases add to the rollups: first at a settlement, and each time that something changes.
+"""Cases that count for a fact by one of their dates, ready to be evaluated over arrays.
 
-Every count is one of ``counts.case_rows``, seen from the as-of time of the row and, for a change, from the one
-before it.
+Every count is one of ``counts.case_rows``, seen from the as-of time of the row.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from sqlalchemy import column, table
@@ -15,10 +13,9 @@ from data_access.counts.case_rows import CaseRows, RowsOfFact
 from data_access.counts.standpoint import Standpoint
 from data_access.instant import Instant
 from data_access.question import Rules, View
-from data_access.rollup.calendar_lookup import Calendar
-from data_access.rollup.expression import Evaluate, compiled
-from data_access.rollup.rows import Array, Flags, Rows, Values
-from data_access.rollup.times import Times
+from data_access.rollup.calendar_lookup import Calendar, CalendarJoin, calendar_joins
+from data_access.rollup.expression import Compiler
+from data_access.rollup.rows import Array, Expression, Rows, Values
 from data_access.tables import cases
 
 SEEN = table("seen", column("as_of", Instant()))
@@ -26,151 +23,100 @@ AS_OF = ("seen", "as_of")
 
 
 @dataclass(frozen=True, eq=False)
-class Addition:
-    """What some rows add: for each the row, its segment, the number of its moment, values and counts.
+class States:
+    """What some rows are as of their times: counts and values, one row each; all zero where a row doesn't count."""
 
-    The moment is the number of a slot, or of an instant ahead.
-    """
-
-    rows: Array
-    segments: Array
-    moments: Array
-    view: View
-    values: Array
     counts: Array
+    values: Array
+
+    def take(self, rows: Array) -> "States":
+        """The states of some rows."""
+        return States(self.counts.take(rows, axis=0), self.values.take(rows, axis=0))
 
 
 @dataclass(frozen=True, eq=False)
 class _Compiled:
     """The expressions of some rows in one view."""
 
-    counting: Evaluate
-    values: tuple[Evaluate, ...]
-    counts: tuple[Evaluate, ...]
+    counting: Expression
+    values: tuple[Expression, ...]
+    counts: tuple[Expression, ...]
 
 
+@dataclass(frozen=True, eq=False)
 class Tallied:
-    """The cases that count for a fact by one of their dates, ready to be evaluated over arrays."""
+    """The cases that count for a fact by the date ``at``, for the unit in the column of that name.
 
-    def __init__(self, rows_of_fact: RowsOfFact, rules: Rules, place: int, calendar: Calendar) -> None:
-        self._calendar = calendar
-        of_view = {view: rows_of_fact(Standpoint(SEEN.c.as_of, view), rules)[place] for view in View}
-        rows = of_view[View.SCORED]
-        self.unit = str(rows.unit.name)
-        self._rows = rows
-        self._at = compiled(rows.at)
-        self._changes = tuple(compiled(at) for at in (cases.c.received_at, cases.c.recorded_at, *rows.changes))
-        self._of_view = {view: _compile(of_view[view], view) for view in View}
+    ``changes`` are the instants at which a row may count otherwise, beside its date. Where a row has ``values``,
+    they grow as long as the case is open, and days are joined as of each time.
+    """
 
-    @cached_property
+    unit: str
+    at: Expression
+    changes: tuple[Expression, ...]
+    joins: tuple[CalendarJoin, ...]
+    calendar: Calendar
+    of_view: dict[View, _Compiled]
+
+    @property
     def grows(self) -> bool:
         """Whether what is told of a case changes as long as it is open."""
-        return bool(self._rows.values)
+        return bool(self.of_view[View.SCORED].values)
 
-    def dated(self, rows: Rows) -> tuple[Rows, Values]:
-        """The rows with the calendar's columns that don't depend on the as-of time, and their dates."""
-        dated = rows if self.grows else self._calendar.join(rows, self._rows.tables)[0]
-        return dated, self._at(dated)
+    def joined(self, rows: Rows) -> Rows:
+        """The rows with the calendar's columns that don't depend on the as-of time."""
+        return rows if self.grows else self.calendar.join(rows, self.joins)[0]
 
-    def changes(self, rows: Rows) -> list[Values]:
-        """The instants at which each row may count otherwise, beside its date."""
-        return [change(rows) for change in self._changes]
-
-    def seen_from(self, rows: Rows, as_of: Array, view: View) -> tuple[Flags, Array, Array]:
-        """Whether each row counts as of its time, with its values and counts (one column each)."""
-        seen = rows.having({AS_OF: Values(as_of)})
-        kept = None
+    def states(self, rows: Rows, view: View) -> States:
+        """What the rows are, as of the times in their column AS_OF."""
+        expressions = self.of_view[view]
+        kept = Values(np.array(True))
         if self.grows:
-            seen, kept = self._calendar.join(seen, self._rows.tables)
-        expressions = self._of_view[view]
-        counting = np.broadcast_to(expressions.counting(seen).data, (rows.size,))
-        return (
-            counting if kept is None else counting & kept,
-            _matrix([each(seen) for each in expressions.values], rows.size),
-            _matrix([each(seen) for each in expressions.counts], rows.size),
-        )
+            rows, kept = self.calendar.join(rows, self.joins)
+        counting = expressions.counting.of(rows).data & kept.data
+        counts = _matrix((each.of(rows) for each in expressions.counts), (rows.size, len(expressions.counts)), np.int8)
+        values = _matrix((each.of(rows) for each in expressions.values), (rows.size, len(expressions.values)), np.int32)
+        gone = np.flatnonzero(~np.broadcast_to(counting, (rows.size,)))
+        counts[gone] = 0
+        values[gone] = 0
+        return States(counts, values)
 
 
-def _compile(rows: CaseRows, view: View) -> _Compiled:
-    return _Compiled(
-        compiled(rows.counting(Standpoint(SEEN.c.as_of, view))),
-        tuple(compiled(value) for value in rows.values.values()),
-        tuple(compiled(count) for count in rows.counts.values()),
-    )
-
-
-def _matrix(columns: list[Values], size: int) -> Array:
-    matrix = np.zeros((size, len(columns)), dtype=np.int32)
+def _matrix(columns: Iterable[Values], shape: tuple[int, int], kind: type[np.int8 | np.int32]) -> Array:
+    matrix = np.empty(shape, dtype=kind)
     for place, values in enumerate(columns):
         matrix[:, place] = values.data if values.null is None else np.where(values.null, 0, values.data)
     return matrix
 
 
-def tallied(rows_of_fact: RowsOfFact, rules: Rules, calendar: Calendar) -> tuple[Tallied, ...]:
+def tallied(rows_of_fact: RowsOfFact, rules: Rules, calendar: Calendar, compiler: Compiler) -> tuple[Tallied, ...]:
     """The fact's rows, each ready to be evaluated."""
-    count = len(rows_of_fact(Standpoint(SEEN.c.as_of, View.SCORED), rules))
-    return tuple(Tallied(rows_of_fact, rules, place, calendar) for place in range(count))
+    seen = {view: Standpoint(SEEN.c.as_of, view) for view in View}
+    scored, full = (rows_of_fact(seen[view], rules) for view in (View.SCORED, View.FULL))
+    return tuple(
+        _tallied({View.SCORED: one, View.FULL: other}, seen, calendar, compiler)
+        for one, other in zip(scored, full, strict=True)
+    )
 
 
-def additions(counted: Tallied, rows: Rows, times: Times, *, only_settled: bool) -> Iterator[Addition]:
-    """What the rows add, at the settlement of their date's month and at later slots."""
-    dated, at = counted.dated(rows)
-    inside, segments = times.segments_of(at)
-    dated, segments = dated.take(inside), segments[inside]
-    first = times.first_slot[segments]
-    if only_settled:
-        settled = times.settled[first]
-        yield from _added(counted, dated, np.flatnonzero(settled), segments, first, times, later=False)
-    else:
-        yield from _added(counted, dated, np.arange(dated.size), segments, first, times, later=False)
-    pairs = times.later_slots([at.take(inside), *counted.changes(dated)], first, only_settled=only_settled)
-    if counted.grows:
-        pairs = times.until_closed(pairs, dated.columns["cases", "resolved_at"], first)
-    yield from _added(counted, dated, pairs[0], segments, pairs[1], times, later=True)
+def _tallied(
+    of_view: dict[View, CaseRows], seen: dict[View, Standpoint], calendar: Calendar, compiler: Compiler
+) -> Tallied:
+    rows = of_view[View.SCORED]
+    changes = (cases.c.received_at, cases.c.recorded_at, *rows.changes)
+    return Tallied(
+        str(rows.unit.name),
+        compiler.compiled(rows.at),
+        tuple(compiler.compiled(at) for at in changes),
+        calendar_joins(rows.tables, compiler),
+        calendar,
+        {view: _compile(each, seen[view], compiler) for view, each in of_view.items()},
+    )
 
 
-def _added(
-    counted: Tallied, rows: Rows, chosen: Array, segments: Array, slots: Array, times: Times, *, later: bool
-) -> Iterator[Addition]:
-    """What the chosen rows add at their slots; ``slots`` are of all rows, or of the chosen ones if ``later``."""
-    at_slots = slots if later else slots[chosen]
-    as_of = times.as_of[at_slots]
-    before = times.before[at_slots] if later else None
-    yield from differences(counted, rows.take(chosen), segments[chosen], at_slots, as_of, before)
-
-
-def differences(
-    counted: Tallied, rows: Rows, segments: Array, moments: Array, as_of: Array, before: Array | None
-) -> Iterator[Addition]:
-    """What the rows add at their moments, in the scored view, and what the full view has besides."""
-    seen = [(1, as_of)] + ([(-1, before)] if before is not None else [])
-    for sign, time in seen:
-        yield from _seen(counted, rows, segments, moments, time, View.SCORED, View.SCORED, sign)
-    excluded = rows.columns["cases", "exclusion"]
-    some = np.flatnonzero(_known(excluded))
-    if len(some):
-        few = rows.take(some)
-        for sign, time in seen:
-            place = segments[some], moments[some], time[some]
-            yield from _seen(counted, few, *place, View.FULL, View.FULL, sign)
-            yield from _seen(counted, few, *place, View.SCORED, View.FULL, -sign)
-
-
-def _known(values: Values) -> Array:
-    return np.ones(len(values.data), dtype=bool) if values.null is None else ~values.null
-
-
-def _seen(
-    counted: Tallied, rows: Rows, segments: Array, moments: Array, as_of: Array, view: View, into: View, sign: int
-) -> Iterator[Addition]:
-    counting, values, counts = counted.seen_from(rows, as_of, view)
-    kept = np.flatnonzero(counting)
-    if len(kept):
-        yield Addition(
-            rows.columns["cases", "place"].data[kept],
-            segments[kept],
-            moments[kept],
-            into,
-            values[kept],
-            counts[kept] * sign,
-        )
+def _compile(rows: CaseRows, seen: Standpoint, compiler: Compiler) -> _Compiled:
+    return _Compiled(
+        compiler.compiled(rows.counting(seen)),
+        tuple(map(compiler.compiled, rows.values.values())),
+        tuple(map(compiler.compiled, rows.counts.values())),
+    )

@@ -8,7 +8,8 @@ import numpy as np
 
 from data_access.counts.placing import midnight
 from data_access.rollup.grid import Grid
-from data_access.rollup.rows import Array, Values, microseconds
+from data_access.rollup.rows import NOTHING, Array, Values, microseconds
+from data_access.rollup.staircase import Staircase
 
 Pairs = tuple[Array, Array]
 """Rows, and for each a slot."""
@@ -47,67 +48,63 @@ class Times:
         return self.segments_of(Values(self.as_of))[1].clip(0, len(self.grid.segments) - 1)
 
     @cached_property
-    def _starts(self) -> Array:
+    def _starts(self) -> Staircase:
         zone, segments = self.grid.time_zone, self.grid.segments
         days = [*(segment.start for segment in segments), segments[-1].end]
-        return np.array([microseconds(midnight(day, zone)) for day in days], dtype=np.int64)
+        return Staircase(np.array([microseconds(midnight(day, zone)) for day in days], dtype=np.int64))
+
+    @cached_property
+    def _slots(self) -> Staircase:
+        return Staircase(self.as_of)
+
+    def knowing(self, at: Values) -> Array:
+        """The first slot that knows of each instant; the number of slots where none does."""
+        slot = self._slots.passed(at.data)
+        return slot if at.null is None else np.where(at.null, len(self.as_of), slot)
 
     def segments_of(self, at: Values) -> Pairs:
         """The rows whose date lies in the grid, and the segment of every row's date."""
-        segment = np.searchsorted(self._starts, at.data, side="right") - 1
-        inside = (segment >= 0) & (segment < len(self._starts) - 1)
+        segment = self._starts.reached(at.data) - 1
+        inside = (segment >= 0) & (segment < len(self.grid.segments))
         if at.null is not None:
             inside &= ~at.null
         return np.flatnonzero(inside), segment
 
-    def later_slots(self, changes: Sequence[Values], first: Array, *, only_settled: bool) -> Pairs:
-        """Each row with each slot after its first one that is the first to know of one of its changes."""
-        count, known, newest = len(self.as_of), self.as_of[first], self.as_of[-1]
-        keys = [np.empty(0, dtype=np.int64)]
+    def later_slots(self, changes: Sequence[Values], first: Array) -> Pairs:
+        """Each row with each slot after its first one that is the first to know of one of its changes; in order."""
+        count, keys = len(self.as_of), [NOTHING]
         for change in changes:
-            later = (change.data > known) & (change.data <= newest)
-            if change.null is not None:
-                later &= ~change.null
-            rows = np.flatnonzero(later)
-            keys.append(rows * count + np.searchsorted(self.as_of, change.data[rows], side="left"))
-        return self._pairs(np.unique(np.concatenate(keys)), only_settled=only_settled)
+            slot = self.knowing(change)
+            rows = np.flatnonzero((slot > first) & (slot < count))
+            keys.append(rows * count + slot[rows])
+        return self._pairs(_distinct(np.concatenate(keys)))
 
     def until_closed(self, pairs: Pairs, closed: Values, first: Array) -> Pairs:
-        """The pairs, and each row with every settlement after its first slot up to the one that knows its closure."""
-        count = len(self.as_of)
-        last = np.searchsorted(self.as_of, closed.data, side="left")
-        if closed.null is not None:
-            last = np.where(closed.null, count - 1, last)
-        last = np.minimum(last, count - 1)
-        rows = np.flatnonzero(last > first)
-        lengths = (last - first)[rows]
-        repeated = np.repeat(rows, lengths)
-        steps = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        keys = np.concatenate([pairs[0] * count + pairs[1], repeated * count + first[repeated] + 1 + steps])
-        return self._pairs(np.unique(keys), only_settled=True)
+        """The pairs at settlements, and each row with every settlement after its first slot until its closure is known.
 
-    def open_slots(self, received: Values, closed: Values) -> Pairs:
-        """Each row with each settlement from its receipt on that doesn't know of its closure."""
-        first = np.searchsorted(self.as_of, received.data, side="left")
-        end = np.searchsorted(self.as_of, closed.data, side="left")
-        if closed.null is not None:
-            end = np.where(closed.null, len(self.as_of), end)
-        lengths = np.maximum(end - first, 0)
-        rows = np.repeat(np.arange(len(first)), lengths)
-        steps = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        slots = first[rows] + steps
+        In order.
+        """
+        count = len(self.as_of)
+        last = np.minimum(self.knowing(closed), count - 1)
+        rows, slots = _counted_up(first + 1, last + 1)
+        rows, slots = self._pairs(_distinct(np.concatenate([pairs[0] * count + pairs[1], rows * count + slots])))
         kept = self.settled[slots]
         return rows[kept], slots[kept]
 
-    def _pairs(self, keys: Array, *, only_settled: bool) -> Pairs:
-        rows, slots = keys // len(self.as_of), keys % len(self.as_of)
-        kept = self.settled[slots] if only_settled else np.ones(len(slots), dtype=bool)
+    def open_slots(self, received: Values, closed: Values) -> Pairs:
+        """Each row with each settlement from its receipt on that doesn't know of its closure."""
+        rows, slots = _counted_up(self.knowing(received), self.knowing(closed))
+        kept = self.settled[slots]
         return rows[kept], slots[kept]
+
+    def _pairs(self, keys: Array) -> Pairs:
+        rows = keys // len(self.as_of)
+        return rows, keys - rows * len(self.as_of)
 
     def ahead(self, changes: Sequence[Values]) -> tuple[Array, Array, Array]:
         """Each row with each instant of change after the newest slot, and the one before it."""
         newest = self.as_of[-1]
-        rows, instants = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
+        rows, instants = [NOTHING], [NOTHING]
         for change in changes:
             later = change.data > newest
             if change.null is not None:
@@ -119,3 +116,17 @@ class Times:
         same = np.r_[False, pairs[1:, 0] == pairs[:-1, 0]] if len(pairs) else np.empty(0, dtype=bool)
         before = np.where(same, np.r_[0, pairs[:-1, 1]] if len(pairs) else pairs[:, 1], newest)
         return pairs[:, 0], pairs[:, 1], before
+
+
+def _distinct(keys: Array) -> Array:
+    """Each key once, in order; twice as fast as NumPy's own, which hashes."""
+    keys = np.sort(keys)
+    return keys[np.r_[True, keys[1:] != keys[:-1]]] if len(keys) else keys
+
+
+def _counted_up(first: Array, end: Array) -> Pairs:
+    """Each row with each number from its first to before its end; none where there is none."""
+    lengths = np.maximum(end - first, 0)
+    rows = np.repeat(np.arange(len(first)), lengths)
+    steps = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return rows, first[rows] + steps

@@ -1,0 +1,121 @@
+"""Partitions counted by several processes, each with its own connection to the same snapshot."""
+
+import os
+import pickle
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from queue import SimpleQueue
+from typing import BinaryIO, cast
+
+import numpy as np
+
+import data_access
+from data_access.errors import DataAccessError
+from data_access.rollup import worker
+from data_access.rollup.case_arrays import Codes
+from data_access.rollup.columns_from_server import Snapshot
+from data_access.rollup.counting_job import Answer, CountingJob
+from data_access.rollup.partition import Counted
+from data_access.rollup.rows import Array
+from data_access.rollup.sums import Sums
+
+WORKERS = 2
+"""Processes; the server works for each of them, and this process writes: two cores have enough to do with two."""
+
+
+@dataclass(frozen=True, eq=False)
+class Worker:
+    """A process that counts; what goes in and what comes out."""
+
+    asked: BinaryIO
+    answers: BinaryIO
+
+    def ask(self, partition: date) -> Answer:
+        """What the partition adds; raises DataAccessError."""
+        self.tell(partition)
+        try:
+            answer = pickle.load(self.answers)  # noqa: S301 - from a process that this one started
+        except EOFError as error:
+            raise DataAccessError("A process that counts has ended.") from error
+        if isinstance(answer, str):
+            raise DataAccessError(answer)
+        return cast(Answer, answer)
+
+    def tell(self, message: object) -> None:
+        """Nothing; the process is sent the message."""
+        pickle.dump(message, self.asked, pickle.HIGHEST_PROTOCOL)
+        self.asked.flush()
+
+
+@contextmanager
+def _started(snapshot: Snapshot, job: CountingJob) -> Iterator[Worker]:
+    """A process that waits for partitions, and ends with this."""
+    found = str(Path(data_access.__file__).parents[1])
+    paths = os.pathsep.join(filter(None, [found, os.environ.get("PYTHONPATH")]))
+    process = subprocess.Popen(  # noqa: S603 - our own module
+        [sys.executable, "-P", "-m", worker.__name__],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": paths},
+    )
+    with process:
+        started = Worker(cast(BinaryIO, process.stdin), cast(BinaryIO, process.stdout))
+        try:
+            started.tell((snapshot, job))
+            yield started
+            started.tell(None)
+        except BaseException:
+            process.kill()
+            raise
+
+
+def counted_by_workers(
+    snapshot: Snapshot, job: CountingJob, codes: Mapping[str, Codes], partitions: Sequence[date]
+) -> Iterator[tuple[date, Counted]]:
+    """Each partition with what it adds, in order; the numbers of texts are those in ``codes``.
+
+    No more than two partitions for each process are on their way, so that results don't pile up.
+    """
+    idle: SimpleQueue[Worker] = SimpleQueue()
+
+    def answer(partition: date) -> Answer:
+        asked = idle.get()
+        try:
+            return asked.ask(partition)
+        finally:
+            idle.put(asked)
+
+    with ExitStack() as stack:
+        for _ in range(WORKERS):
+            idle.put(stack.enter_context(_started(snapshot, job)))
+        pool = stack.enter_context(ThreadPoolExecutor(WORKERS))
+        coming = deque(pool.submit(answer, partition) for partition in partitions[: 2 * WORKERS])
+        for done, partition in enumerate(partitions):
+            found = coming.popleft().result()
+            coming.extend(pool.submit(answer, after) for after in partitions[done + 2 * WORKERS :][:1])
+            yield partition, renumbered(found, codes)
+
+
+def renumbered(answer: Answer, codes: Mapping[str, Codes]) -> Counted:
+    """What was counted, with the numbers that texts have in ``codes``."""
+    numbers = {
+        name: np.array([codes[name].number(word) for word in words], dtype=np.int64)
+        for name, words in answer.words.items()
+    }
+
+    def change(sums: Sums, dimensions: Mapping[str, str]) -> Sums:
+        others = {part: numbers[name] for part, name in dimensions.items() if not _in_order(numbers[name])}
+        return sums.renumbered(others).stored_as(np.int64)
+
+    return answer.counted.changed(change)
+
+
+def _in_order(numbers: Array) -> bool:
+    return bool((numbers == np.arange(len(numbers))).all())
