@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from data_access.dialect import own_name
 from data_access.question import View
 from data_access.rollup.block import BY_DATE, BY_DURATION, BY_TOPIC, OPEN, BlockKind, cut, packed
-from data_access.rollup.case_arrays import Codes
+from data_access.rollup.codes import Codes
 from data_access.rollup.grid import Grid
 from data_access.rollup.partition import Ahead, Counted, Counter
 from data_access.rollup.rows import Array

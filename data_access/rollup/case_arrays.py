@@ -1,6 +1,6 @@
 """The cases of a partition as columns in memory."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,45 +12,19 @@ from sqlalchemy import Boolean, ColumnElement, Connection, Integer, Select, Stri
 from data_access.errors import DataAccessError
 from data_access.instant import Instant
 from data_access.rollup.calendar_lookup import Calendar
-from data_access.rollup.rows import Array, Flags, Key, Reopenings, Rows, Values
+from data_access.rollup.codes import MISSING, SEPARATOR, TOGETHER, WORDS, Codes
+from data_access.rollup.rows import Flags, Key, Reopenings, Rows, Values
 from data_access.tables import case_events, cases
 
 BATCH = 200_000
 """Cases in memory at once: about a hundred megabytes."""
 
 NOT_COUNTED = ("updated_at", "sla_met", "collective", "transferred_count")
-TOGETHER = (
-    ("track", "channel", "category", "grade"),
-    ("outcome", "resolved_level", "exclusion", "rating_source"),
-)
-"""Codes that are read as one text: of four there are some hundred different ones, so that few are taken apart."""
-
-WORDS = tuple(name for names in TOGETHER for name in names)
-SEPARATOR, MISSING = "\x1f", "\x1e"
-"""Control characters that no code holds: one between codes, and one for none."""
-
 COLUMNS = tuple(column for column in cases.columns if column.name not in (*NOT_COUNTED, *WORDS))
 UNITS = ("origin_unit_id", "responsible_unit_id")
 
 Read = Callable[[Select[Any]], Iterator[pa.RecordBatch]]
 """Runs a statement and gives its rows in batches of columns."""
-
-
-@dataclass(frozen=True, eq=False)
-class Codes:
-    """Texts numbered as they come; the same text keeps its number."""
-
-    words: dict[str, int] = field(default_factory=dict)
-
-    def number(self, word: str) -> int:
-        """The number of a text; a new one for a new text."""
-        return self.words.setdefault(word, len(self.words))
-
-    def values(self, texts: Sequence[str], places: Array) -> Values:
-        """The numbers of the texts at the places; NULL where there is none."""
-        missing = np.array([text == MISSING for text in texts], dtype=bool)
-        numbers = np.array([0 if text == MISSING else self.number(text) for text in texts], dtype=np.int32)
-        return Values(numbers.take(places), missing.take(places) if missing.any() else None, self.words)
 
 
 @dataclass(frozen=True, eq=False)

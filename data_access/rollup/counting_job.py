@@ -6,7 +6,8 @@ from datetime import date
 
 from data_access.question import Rules
 from data_access.rollup.calendar_lookup import Calendar
-from data_access.rollup.case_arrays import CaseReader, Codes, Fetched, Read
+from data_access.rollup.case_arrays import CaseReader, Fetched, Read
+from data_access.rollup.codes import Codes
 from data_access.rollup.cuts import Cuts
 from data_access.rollup.grid import Grid
 from data_access.rollup.partition import Counted, Counter

@@ -15,7 +15,8 @@ from data_access.hierarchy import Hierarchy
 from data_access.question import Rules
 from data_access.rollup.block_writer import BlockWriter
 from data_access.rollup.calendar_lookup import read_calendar
-from data_access.rollup.case_arrays import WORDS, CaseReader, Codes, Read
+from data_access.rollup.case_arrays import CaseReader, Read
+from data_access.rollup.codes import WORDS, Codes
 from data_access.rollup.columns_from_server import SnapshotReader
 from data_access.rollup.counting_job import CountingJob, fetch
 from data_access.rollup.cuts import Cuts

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection, Table, delete, insert, select
 
-from data_access.rollup.case_arrays import WORDS, Codes
+from data_access.rollup.codes import WORDS, Codes
 from data_access.rollup_tables import case_words
 
 

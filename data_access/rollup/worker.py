@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import BinaryIO
 
-from data_access.rollup.case_arrays import WORDS, Codes
+from data_access.rollup.codes import WORDS, Codes
 from data_access.rollup.columns_from_server import Snapshot, reading
 from data_access.rollup.counting_job import Answer, CountingJob, fetch
 

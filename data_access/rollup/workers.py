@@ -19,7 +19,7 @@ import numpy as np
 import data_access
 from data_access.errors import DataAccessError
 from data_access.rollup import worker
-from data_access.rollup.case_arrays import Codes
+from data_access.rollup.codes import Codes
 from data_access.rollup.columns_from_server import Snapshot
 from data_access.rollup.counting_job import Answer, CountingJob
 from data_access.rollup.partition import Counted

@@ -9,7 +9,8 @@ from sqlalchemy import Engine, insert, select
 from data_access.engine import begin
 from data_access.errors import DataAccessError
 from data_access.rollup.calendar_lookup import read_calendar
-from data_access.rollup.case_arrays import WORDS, CaseReader, Codes, over_connection
+from data_access.rollup.case_arrays import CaseReader, over_connection
+from data_access.rollup.codes import WORDS, Codes
 from data_access.rollup.columns_from_server import over_snapshot
 from data_access.rollup.packed_instants import holds_several_instants, packed, unpacked
 from data_access.rollup.rows import microseconds

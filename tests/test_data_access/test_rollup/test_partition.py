@@ -13,7 +13,8 @@ from data_access.hierarchy import read_hierarchy
 from data_access.question import View
 from data_access.rollup.additions import Addition, Batch, Moments, additions, differences
 from data_access.rollup.calendar_lookup import read_calendar
-from data_access.rollup.case_arrays import WORDS, CaseReader, Codes, over_connection
+from data_access.rollup.case_arrays import CaseReader, over_connection
+from data_access.rollup.codes import WORDS, Codes
 from data_access.rollup.expression import Compiler
 from data_access.rollup.grid import make_grid
 from data_access.rollup.partition import Counter

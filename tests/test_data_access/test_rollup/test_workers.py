@@ -9,8 +9,8 @@ from sqlalchemy import Engine
 from data_access.engine import begin
 from data_access.errors import DataAccessError
 from data_access.rollup import fill
-from data_access.rollup.case_arrays import WORDS, Codes
 from data_access.rollup.check import check_rollups
+from data_access.rollup.codes import WORDS, Codes
 from data_access.rollup.columns_from_server import Snapshot, over_snapshot
 from data_access.rollup.counting_job import Answer
 from data_access.rollup.partition import Counted
