@@ -6,7 +6,7 @@ from datetime import date
 
 import pandas as pd
 
-from data_access.counts import COUNTERS, count_rows
+from data_access.counters import COUNTERS, count_rows
 from data_access.engine import Connection
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question

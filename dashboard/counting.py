@@ -9,7 +9,7 @@ import numpy as np
 
 from dashboard.depth import Depth
 from dashboard.protection import Counted
-from data_access.counts import count_rows
+from data_access.counters import count_rows
 from data_access.engine import Connection
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question, View

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row
 
 from data_access.case_selection import CaseSelection, Positions, read_counted, read_uncounted
 from data_access.case_selection import Listing as Listing
-from data_access.counts import COUNTERS
+from data_access.counters import COUNTERS
 from data_access.counts.placing import as_of_day
 from data_access.counts.within import roots_below_company
 from data_access.hierarchy import Hierarchy

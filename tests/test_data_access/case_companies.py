@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, delete, insert
 
-from data_access.counts import COUNTERS
+from data_access.counters import COUNTERS
 from data_access.counts.case_counters import SOURCE_COUNTERS
 from data_access.hierarchy import read_hierarchy
 from data_access.question import Question, Rules

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection
 
 from data_access.calendar import fill_calendar
-from data_access.counts import COUNTERS
+from data_access.counters import COUNTERS
 from data_access.hierarchy import Hierarchy, read_hierarchy
 from data_access.question import Question, Rules
 from data_access.scope import local_scope

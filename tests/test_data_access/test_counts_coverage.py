@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import Engine
 
-from data_access.counts import COUNTERS
+from data_access.counters import COUNTERS
 from data_access.hierarchy import read_hierarchy
 from data_access.question import Filters, Question, Rules
 from data_access.scope import Scope, local_scope

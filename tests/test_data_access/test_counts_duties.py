@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import Engine
 
-from data_access.counts import COUNTERS
+from data_access.counters import COUNTERS
 from data_access.hierarchy import read_hierarchy
 from data_access.question import Question, Rules
 from data_access.scope import local_scope

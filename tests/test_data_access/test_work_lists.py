@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import Connection, Engine
 
-from data_access.counts import COUNTERS
+from data_access.counters import COUNTERS
 from data_access.counts.standing import stock_days
 from data_access.hierarchy import read_hierarchy
 from data_access.question import Question, Rules

@@ -1,0 +1,77 @@
+"""One function per fact: SQL that counts, and frames as ``metrics.counts`` describes them.
+
+``COUNTERS`` finds the function of a fact. It reads the rollups where they hold what is asked and counts over
+the source tables where they don't; both give the same frame.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import pandas as pd
+from sqlalchemy import Connection
+
+from data_access.counts.case_counters import SOURCE_COUNTERS
+from data_access.counts.counter import Counter
+from data_access.counts.unit_facts import UNIT_COUNTERS
+from data_access.hierarchy import Hierarchy
+from data_access.question import Question
+from data_access.rollup.read import HOLDINGS, read_rollup, read_together
+from data_access.rollup.read_units import UNIT_HOLDINGS, read_units
+from data_access.rollup.state import Ready, read_ready
+from metrics.counted_rows import CountedRows, in_codes
+from metrics.counts import Fact
+
+_SOURCES: Mapping[Fact, Counter] = {**SOURCE_COUNTERS, **UNIT_COUNTERS}
+
+READY = frozenset({*HOLDINGS, *UNIT_HOLDINGS})
+"""The facts that rollups hold."""
+
+
+def count_all(
+    connection: Connection, hierarchy: Hierarchy, wanted: Mapping[Fact, Question]
+) -> dict[Fact, pd.DataFrame]:
+    """The frame of each fact."""
+    return {fact: rows.frame() for fact, rows in count_rows(connection, hierarchy, wanted).items()}
+
+
+def count_rows(
+    connection: Connection, hierarchy: Hierarchy, wanted: Mapping[Fact, Question], ready: Ready | None = None
+) -> dict[Fact, CountedRows]:
+    """The rows of each fact; those of cases are added up together where the rollups hold them.
+
+    ``ready`` are the rollups if they are known already; else they are looked for.
+    """
+    rules = next(iter(wanted.values())).rules if wanted else None
+    ready = ready or (None if rules is None else read_ready(connection, hierarchy, rules))
+    rows = {} if ready is None else read_together(connection, hierarchy, wanted, ready)
+    return {
+        fact: rows[fact] if fact in rows else _count_one(connection, hierarchy, question, fact, ready)
+        for fact, question in wanted.items()
+    }
+
+
+def _count_one(
+    connection: Connection, hierarchy: Hierarchy, question: Question, fact: Fact, ready: Ready | None
+) -> CountedRows:
+    """The fact's rows, from the rollups if they hold it."""
+    rows = None
+    if ready is not None and fact in UNIT_HOLDINGS:
+        rows = read_units(connection, hierarchy, question, fact, ready.grid)
+    elif ready is not None and fact in HOLDINGS:
+        rows = read_rollup(connection, hierarchy, question, fact, ready)
+    return in_codes(_SOURCES[fact](connection, hierarchy, question)) if rows is None else rows
+
+
+def _counter(fact: Fact) -> Counter:
+    def count_fact(connection: Connection, hierarchy: Hierarchy, question: Question) -> pd.DataFrame:
+        return count_all(connection, hierarchy, {fact: question})[fact]
+
+    return count_fact
+
+
+COUNTERS: Mapping[Fact, Counter] = MappingProxyType(
+    {fact: _counter(fact) if fact in READY else source for fact, source in _SOURCES.items()}
+)
+"""The function that counts each fact."""
+
+__all__ = ["COUNTERS", "Counter", "count_all", "count_rows"]
