@@ -12,7 +12,7 @@ from data_access.counts.placing import as_of_day, by_date
 from data_access.counts.within import roots_below_company
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question, View
-from data_access.rollup.block import OPEN, SLOT, UNIT, VIEW, BlockKind
+from data_access.rollup.block import OPEN, SLOT, UNIT, VIEW, BlockKind, has_anchors
 from data_access.rollup.block_reader import Slab
 from data_access.rollup.rows import Array, Flags
 from data_access.rollup.state import Ready
@@ -69,7 +69,7 @@ class Asked:
     @cached_property
     def anchors(self) -> frozenset[str] | None:
         """The anchors of the units under the roots; None where all blocks of the grain are wanted."""
-        if self.grain != UNIT or not self._roots:
+        if not self._roots or not has_anchors(self.kind, self.grain):
             return None
         ids = self.hierarchy.roster.ids
         lineages = (

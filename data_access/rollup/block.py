@@ -38,6 +38,8 @@ class BlockKind:
     name: str
     keys: Mapping[str, str]
     counts: tuple[str, ...]
+    by_branch: bool = False
+    """whether each branch has blocks of its own: there is much of each, and a page is about one of them"""
 
     @cached_property
     def places(self) -> Mapping[str, int]:
@@ -61,10 +63,31 @@ BY_DATE = BlockKind(
 BY_TOPIC = BlockKind(
     "by_topic", {**_ALWAYS, "channel": "first", "category": "second"}, FACTS[Fact.CASES_RECEIVED].counts
 )
-BY_DURATION = BlockKind("by_duration", {**_ALWAYS, **_GRADED, DURATION: "duration", OBSERVED: "observed"}, ("cases",))
+_LASTING = {DURATION: "duration", OBSERVED: "observed"}
+BY_DURATION: Mapping[Fact, BlockKind] = MappingProxyType(
+    {
+        Fact.RESOLUTION_WORKING_DAYS: BlockKind(
+            "resolution_working_days", {**_ALWAYS, **_GRADED, **_LASTING}, ("cases",), by_branch=True
+        ),
+        **{
+            fact: BlockKind(fact.value, {**_ALWAYS, "track": "third", **_LASTING}, ("cases",), by_branch=True)
+            for fact in (Fact.RESPONSE_MINUTES, Fact.RESOLUTION_MINUTES)
+        },
+    }
+)
+"""Durations; those in minutes aren't told apart by grade, or there would be as many as there are cases."""
+
 OPEN = BlockKind("open", {**_ALWAYS, **_GRADED, AGE_BAND: "age"}, FACTS[Fact.OPEN_CASES].counts)
 
-BLOCK_KINDS = (BY_DATE, BY_TOPIC, BY_DURATION, OPEN)
+BLOCK_KINDS = (BY_DATE, BY_TOPIC, *BY_DURATION.values(), OPEN)
+
+
+UNIT_GRAIN, BRANCH, COMPANY = "unit", "branch", "company"
+
+
+def has_anchors(kind: BlockKind, grain: str) -> bool:
+    """Whether the blocks of a grain hold the units under one branch each, or one branch; else all units."""
+    return grain == UNIT_GRAIN or (grain == BRANCH and kind.by_branch)
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,8 +103,8 @@ def cut(kind: BlockKind, sums: Sums, anchors: Array, days: Array) -> Iterator[Bl
     """The sums in blocks; ``anchors`` and ``days`` are numbers that say to which block each row belongs."""
     if not len(sums.keys):
         return
-    order = np.lexsort((sums.keys, days, anchors))
-    matrix = _matrix(kind, sums)[:, order]
+    order = np.lexsort((days, anchors))
+    matrix = _matrix(kind, sums).take(order, axis=1)
     anchors, days = anchors[order], days[order]
     starts = np.flatnonzero(np.r_[True, (np.diff(anchors) != 0) | (np.diff(days) != 0)])
     for first, end in zip(starts.tolist(), [*starts[1:].tolist(), len(order)], strict=True):

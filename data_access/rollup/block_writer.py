@@ -15,7 +15,19 @@ from sqlalchemy.exc import DBAPIError
 
 from data_access.dialect import own_name
 from data_access.question import View
-from data_access.rollup.block import BY_DATE, BY_DURATION, BY_TOPIC, OPEN, BlockKind, cut, packed
+from data_access.rollup.block import (
+    BRANCH,
+    BY_DATE,
+    BY_DURATION,
+    BY_TOPIC,
+    COMPANY,
+    OPEN,
+    BlockKind,
+    cut,
+    has_anchors,
+    packed,
+)
+from data_access.rollup.block import UNIT_GRAIN as UNIT
 from data_access.rollup.codes import Codes
 from data_access.rollup.grid import Grid
 from data_access.rollup.partition import Ahead, Counted, Counter
@@ -24,7 +36,6 @@ from data_access.rollup.store import store
 from data_access.rollup.sums import Sums
 from data_access.rollup_tables import case_blocks, case_counts_ahead
 
-UNIT, BRANCH, COMPANY = "unit", "branch", "company"
 ALL = ""
 """The anchor of a block that holds all units of its grain."""
 
@@ -50,37 +61,37 @@ class BlockWriter:
 
     def write(self, partition: date, counted: Counted) -> None:
         """Nothing; all that the partition's cases add is in the tables."""
-        branches = self.counter.of_branches(counted.cases)
-        topics, lasting = counted.topics, counted.durations
-        waiting = self.counter.of_branches(counted.open)
-        of_company = self.counter.of_company
-        blocks = (
-            self._blocks(UNIT, BY_DATE, counted.cases),
-            self._blocks(BRANCH, BY_DATE, branches),
-            self._blocks(COMPANY, BY_DATE, of_company(branches)),
-            self._blocks(BRANCH, BY_TOPIC, topics),
-            self._blocks(COMPANY, BY_TOPIC, of_company(topics)),
-            self._blocks(BRANCH, BY_DURATION, lasting),
-            self._blocks(COMPANY, BY_DURATION, of_company(lasting)),
-            self._blocks(UNIT, OPEN, counted.open),
-            self._blocks(BRANCH, OPEN, waiting),
-            self._blocks(COMPANY, OPEN, of_company(waiting)),
-        )
-        rows = [(*row[:3], partition, *row[3:]) for some in blocks for row in some]
+        rows = [(*row[:3], partition, *row[3:]) for some in self._all_blocks(counted) for row in some]
         _insert_blocks(self.connection, self._into(case_blocks), rows)
         for each in counted.ahead:
             self._write_ahead(partition, each)
 
+    def _all_blocks(self, counted: Counted) -> Iterator[Iterator[tuple[Any, ...]]]:
+        for kind, of_units in ((BY_DATE, counted.cases), (OPEN, counted.open)):
+            yield self._blocks(UNIT, kind, of_units)
+            yield from self._above(kind, self.counter.of_branches(of_units))
+        yield from self._above(BY_TOPIC, counted.topics)
+        for fact, durations in counted.durations.items():
+            yield from self._above(BY_DURATION[fact], durations)
+
+    def _above(self, kind: BlockKind, of_branches: Sums) -> Iterator[Iterator[tuple[Any, ...]]]:
+        yield self._blocks(BRANCH, kind, of_branches)
+        yield self._blocks(COMPANY, kind, self.counter.of_company(of_branches))
+
     def _blocks(self, grain: str, kind: BlockKind, sums: Sums) -> Iterator[tuple[Any, ...]]:
         parts = sums.parts
-        of_slots = kind is OPEN
-        days = parts["moment"] if of_slots else parts["segment"]
-        apart = grain == UNIT
-        anchors = self.anchors[parts["unit"], parts["segment"]] if apart else np.zeros(len(days), dtype=np.int64)
-        first_days = self._days_of_slots if of_slots else self._segments
+        days = parts["moment"] if kind is OPEN else parts["segment"]
+        apart = has_anchors(kind, grain)
+        anchors = self._anchors_of(grain, sums) if apart else np.zeros(len(days), dtype=np.int64)
+        first_days = self._days_of_slots if kind is OPEN else self._segments
         for block in cut(kind, sums, anchors, days):
             anchor = (self.unit_ids[block.anchor] or ALL) if apart else ALL
             yield kind.name, grain, anchor, first_days[block.day], block.matrix.shape[1], packed(block.matrix)
+
+    def _anchors_of(self, grain: str, sums: Sums) -> Array:
+        """The unit under which each row's blocks lie: the branch of a unit, or the branch itself."""
+        units = sums.parts["unit"]
+        return units if grain == BRANCH else self.anchors[units, sums.parts["segment"]]
 
     @cached_property
     def _segments(self) -> list[date]:

@@ -14,7 +14,7 @@ from sqlalchemy.sql import elements, functions, operators, selectable
 from sqlalchemy.sql.schema import Column
 
 from data_access.counts.case_columns import ONE, ZERO
-from data_access.dialect import LaterBy, LocalDate
+from data_access.dialect import LaterBy, LocalDate, MinutesBetween
 from data_access.rollup import operations
 from data_access.rollup.operations import Operation
 from data_access.rollup.rows import CASES, Expression, Rows, Values, microseconds
@@ -114,6 +114,9 @@ class Compiler:
     def _later_by(self, element: Any) -> Expression:  # noqa: ANN401
         return self._made(operations.later_by, *self._operands(element.clauses))
 
+    def _minutes_between(self, element: Any) -> Expression:  # noqa: ANN401
+        return self._made(operations.minutes_between, *self._operands(element.clauses))
+
     def _local_date(self, element: Any) -> Expression:  # noqa: ANN401
         at = self.compiled(next(iter(element.clauses)))
         return self._once(("local date", at), lambda rows: rows.local_day(at.of(rows)), at.tables)
@@ -154,6 +157,7 @@ _IS: dict[tuple[bool, bool], Operation] = {
 _COMPILERS: tuple[tuple[type | tuple[type, ...], Callable[[Compiler, Any], Expression]], ...] = (
     (LaterBy, Compiler._later_by),
     (LocalDate, Compiler._local_date),
+    (MinutesBetween, Compiler._minutes_between),
     (Column, Compiler._column),
     (elements.BindParameter, lambda compiler, element: compiler._constant(element.value)),
     (elements.Null, lambda compiler, _: compiler._constant(None)),

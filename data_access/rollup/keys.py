@@ -22,8 +22,8 @@ class Keyed:
     """
 
     packing: Packing
-    first: str
-    second: str
+    first: str | None
+    second: str | None
     third: str | None = None
     anchored: bool = False
     values: tuple[str, ...] = ()
@@ -59,13 +59,13 @@ class CaseKeys:
         return self._packed[key]
 
     def _parts(self, keyed: Keyed, unit: str) -> dict[str, Array]:
-        third = self._words(keyed.third, keyed.packing.sizes["third"]) if keyed.third else None
-        codes = {
-            "first": self._words(keyed.first, MOST_WORDS),
-            "second": self._words(keyed.second, MOST_WORDS),
-            "third": np.full(self.rows.size, keyed.packing.sizes["third"] - 1) if third is None else third,
-        }
+        dimensions = {"first": keyed.first, "second": keyed.second, "third": keyed.third}
+        codes = {part: self._codes(name, keyed.packing.sizes[part]) for part, name in dimensions.items()}
         return codes if keyed.anchored else codes | {"unit": self._unit(unit)}
+
+    def _codes(self, name: str | None, size: int) -> Array:
+        """The number of each case's code; the last one where there is no such dimension."""
+        return np.full(self.rows.size, size - 1) if name is None else self._words(name, size)
 
     def _unit(self, name: str) -> Array:
         """The unit of each case; nowhere for a restricted one."""

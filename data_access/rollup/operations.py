@@ -15,6 +15,7 @@ from sqlalchemy.sql import operators
 from data_access.rollup.rows import Array, Flags, Values
 
 SECOND = 1_000_000
+MINUTE = 60 * SECOND
 
 Operation = Callable[[Sequence[Values]], Values]
 
@@ -154,6 +155,12 @@ def later_by(parts: Sequence[Values]) -> Values:
     """The instant so many seconds later; NULL if either is."""
     at, seconds = parts
     return Values(at.data + seconds.data * SECOND, _any_null(parts))
+
+
+def minutes_between(parts: Sequence[Values]) -> Values:
+    """Whole minutes from the first instant to the second, rounded up; NULL if either is."""
+    start, end = parts
+    return Values(-((start.data - end.data) // MINUTE), _any_null(parts))
 
 
 def coded(values: Values, words: Mapping[str, int] | None) -> Array:

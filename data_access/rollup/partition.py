@@ -25,12 +25,14 @@ from data_access.rollup_tables import COUNTED_CASES
 from data_access.tables import cases
 from metrics.counts import AGE_BANDS, FACTS, Fact
 
-LONGEST = 1 << 14
-"""More working days than any calendar has."""
+LONGEST_DAYS, LONGEST_MINUTES = 1 << 14, 1 << 23
+"""More working days than any calendar has, and more minutes than the months that are kept."""
+
+IN_DAYS, IN_MINUTES = (Fact.RESOLUTION_WORKING_DAYS,), (Fact.RESPONSE_MINUTES, Fact.RESOLUTION_MINUTES)
 
 COUNTS = tuple(name for fact in COUNTED_CASES for name in FACTS[fact].counts)
 
-TIMED = {"first": "grade", "second": "track"}
+TIMED, BY_THE_MINUTE = {"first": "grade", "second": "track"}, {"third": "track"}
 GRADED = {**TIMED, "third": "rating_source"}
 TOPICAL = {"first": "channel", "second": "category"}
 """The dimensions by the parts of keys that hold their codes."""
@@ -51,7 +53,7 @@ class Counted:
     cases: Sums
     ahead: tuple[Ahead, ...]
     topics: Sums
-    durations: Sums
+    durations: Mapping[Fact, Sums]
     open: Sums
 
     def changed(self, change: Callable[[Sums, Mapping[str, str]], Sums]) -> "Counted":
@@ -60,7 +62,7 @@ class Counted:
             change(self.cases, GRADED),
             tuple(replace(each, sums=change(each.sums, GRADED)) for each in self.ahead),
             change(self.topics, TOPICAL),
-            change(self.durations, TIMED),
+            {fact: change(sums, TIMED if fact in IN_DAYS else BY_THE_MINUTE) for fact, sums in self.durations.items()},
             change(self.open, TIMED),
         )
 
@@ -72,7 +74,7 @@ class _Found:
     cases: list[Sums] = field(default_factory=list)
     ahead: list[Ahead] = field(default_factory=list)
     topics: list[Sums] = field(default_factory=list)
-    durations: list[Sums] = field(default_factory=list)
+    durations: dict[Fact, list[Sums]] = field(default_factory=lambda: {fact: [] for fact in (*IN_DAYS, *IN_MINUTES)})
     open: list[Sums] = field(default_factory=list)
 
 
@@ -83,13 +85,19 @@ class Counter:
         compiler = Compiler()
         self._times, self._anchors = times, anchors
         self._facts = {fact: tallied(CASE_ROWS[fact], rules, calendar, compiler) for fact in COUNTED_CASES}
-        self._durations = tallied(CASE_ROWS[Fact.RESOLUTION_WORKING_DAYS], rules, calendar, compiler)
+        self._durations = {
+            fact: tallied(CASE_ROWS[fact], rules, calendar, compiler) for fact in (*IN_DAYS, *IN_MINUTES)
+        }
         self._open = tallied(_open_rows, rules, calendar, compiler)
         self._graded = Keyed(self._packing(), "grade", "track")
         self._rated = Keyed(self._packing(), "grade", "track", "rating_source")
         self._topic = Keyed(self._packing(), "channel", "category", anchored=True)
-        lasting = self._packing(third=1, duration=LONGEST, observed=2)
-        self._lasting = Keyed(lasting, "grade", "track", anchored=True, values=("duration", "observed"))
+        in_days = self._packing(third=1, duration=LONGEST_DAYS, observed=2)
+        in_minutes = self._packing(first=1, second=1, duration=LONGEST_MINUTES, observed=2)
+        values = ("duration", "observed")
+        days = Keyed(in_days, "grade", "track", anchored=True, values=values)
+        minutes = Keyed(in_minutes, None, None, "track", anchored=True, values=values)
+        self._lasting = dict.fromkeys(IN_DAYS, days) | dict.fromkeys(IN_MINUTES, minutes)
         self._aged = Keyed(self._packing(age=len(AGE_BANDS)), "grade", "track", values=("age",))
 
     def count(self, batches: Iterable[Rows]) -> Counted:
@@ -101,7 +109,7 @@ class Counter:
             side_by_side(self._graded.packing, COUNTS, found.cases),
             tuple(found.ahead),
             joined(self._topic.packing, FACTS[Fact.CASES_RECEIVED].counts, found.topics),
-            joined(self._lasting.packing, ("cases",), found.durations),
+            {fact: joined(self._lasting[fact].packing, ("cases",), some) for fact, some in found.durations.items()},
             joined(self._aged.packing, FACTS[Fact.OPEN_CASES].counts, found.open),
         )
 
@@ -129,9 +137,10 @@ class Counter:
                 if fact is Fact.CASES_RECEIVED:
                     settled = self._settled(added)
                     found.topics.append(_summed(FACTS[fact].counts, self._topic, keys, counted, settled))
-        for counted in self._durations:
-            settled = self._settled(additions(counted, batch))
-            found.durations.append(_summed(("cases",), self._lasting, keys, counted, settled))
+        for fact, durations in self._durations.items():
+            for counted in durations:
+                settled = self._settled(additions(counted, batch))
+                found.durations[fact].append(_summed(("cases",), self._lasting[fact], keys, counted, settled))
         for counted in self._open:
             waiting = differences(counted, self._waiting(batch.rows), None)
             found.open.append(_summed(FACTS[Fact.OPEN_CASES].counts, self._aged, keys, counted, list(waiting)))

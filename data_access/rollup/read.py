@@ -38,7 +38,7 @@ HOLDINGS: Mapping[Fact, tuple[Holding, ...]] = MappingProxyType(
     {
         **{fact: (Holding(BY_DATE),) for fact in COUNTED_CASES},
         Fact.CASES_RECEIVED: (Holding(BY_DATE), Holding(BY_TOPIC, ("company", "branch"))),
-        Fact.RESOLUTION_WORKING_DAYS: (Holding(BY_DURATION, ("company", "branch")),),
+        **{fact: (Holding(kind, ("company", "branch")),) for fact, kind in BY_DURATION.items()},
         Fact.OPEN_CASES: (Holding(OPEN),),
     }
 )

@@ -17,12 +17,13 @@ from data_access.rollup.case_arrays import CaseReader, over_connection
 from data_access.rollup.codes import WORDS, Codes
 from data_access.rollup.expression import Compiler
 from data_access.rollup.grid import make_grid
-from data_access.rollup.partition import Counter
+from data_access.rollup.partition import IN_MINUTES, Counter
 from data_access.rollup.rows import Rows
 from data_access.rollup.tally import tallied
 from data_access.rollup.times import Times
 from data_access.rollup_tables import COUNTED_CASES
 from data_access.tables import cases
+from metrics.counts import Fact
 from sample_data import make
 from sample_data.make import built_in_rules
 
@@ -74,8 +75,11 @@ def test_sums_have_the_codes_of_the_cases(read) -> None:
     counted = counter.count([rows])
     tracks, grades = (set(range(len(reader.codes[name].words))) for name in ("track", "grade"))
     assert len(tracks) > 1
-    for sums in (counted.cases, counted.durations, counted.open):
+    in_days = counted.durations[Fact.RESOLUTION_WORKING_DAYS]
+    for sums in (counted.cases, in_days, counted.open):
         assert set(sums.parts["second"].tolist()) == tracks
         assert set(sums.parts["first"].tolist()) >= grades
     assert set(counted.topics.parts["first"].tolist()) == set(range(len(reader.codes["channel"].words)))
-    assert counted.durations.parts["third"].tolist() == [0] * len(counted.durations.keys)
+    assert in_days.parts["third"].tolist() == [0] * len(in_days.keys)
+    for fact in IN_MINUTES:
+        assert set(counted.durations[fact].parts["third"].tolist()) == tracks
