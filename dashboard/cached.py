@@ -31,7 +31,7 @@ from data_access.settings import read_settings
 from data_access.version import data_version as read_data_version
 from data_access.work_lists.coverage_gaps import list_coverage_gaps
 from data_access.work_lists.duty_lists import list_missed_duties
-from data_access.work_lists.post_loads import list_post_loads
+from data_access.work_lists.post_loads import PostLoads, list_post_loads
 from metrics.counts import Fact
 from metrics.definition import Indicator
 from metrics.result import Group, Result
@@ -233,10 +233,10 @@ def coverage_gaps(version: str, definitions: str, question: Question) -> pd.Data
 
 
 @st.cache_resource(max_entries=50, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
-def post_loads(version: str, definitions: str, question: Question) -> pd.DataFrame:  # noqa: ARG001
-    """How many targets each post has, the most loaded first."""
+def post_loads(version: str, definitions: str, question: Question, limit: int | None) -> PostLoads:  # noqa: ARG001
+    """How many targets each post has, the most loaded first; the first ``limit`` posts."""
     with connect(_engine()) as connection:
-        return list_post_loads(connection, hierarchy(version), question)
+        return list_post_loads(connection, hierarchy(version), question, limit)
 
 
 @st.cache_resource(max_entries=50, show_spinner=False, hash_funcs=HASH_OF_QUESTION)

@@ -158,11 +158,16 @@ def _gaps_table(page: Page, gaps: pd.DataFrame) -> DataTable:
 
 def draw_loads(page: Page) -> None:
     """Nothing: the posts that are responsible for the most units."""
-    t = page.t
-    loads = cached.post_loads(page.version, page.company.hash, about(page, page.unit))
-    if loads.empty:
+    t, question = page.t, about(page, page.unit)
+    loads = cached.post_loads(page.version, page.company.hash, question, POSTS_SHOWN)
+    if not loads.posts:
         return
     note = t("The {count} posts with the most targets", count=POSTS_SHOWN)
     with card("loads", t("How much one post looks after"), note):
-        first = kept(page, "loads", lambda: loads_table(loads.head(POSTS_SHOWN), page.hierarchy.units, t))
-        draw_list(first, len(loads), lambda: loads_table(loads, page.hierarchy.units, t), "loads", t, page.choose_unit)
+        first = kept(page, "loads", lambda: loads_table(loads.first, page.hierarchy.units, t))
+        draw_list(first, loads.posts, lambda: _all_loads(page, question), "loads", t, page.choose_unit)
+
+
+def _all_loads(page: Page, question: Question) -> DataTable:
+    every = cached.post_loads(page.version, page.company.hash, question, None)
+    return loads_table(every.first, page.hierarchy.units, page.t)

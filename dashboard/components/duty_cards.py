@@ -148,8 +148,9 @@ def draw_missed(page: Page) -> None:
         kind = _choose_missed_kind(page, counts)
         if kind != ALL_KINDS:
             question = replace(question, filters=replace(question.filters, duty_kinds=(kind,)))
-        first = kept(page, "missed", lambda: _missed(page, question, ROWS_LISTED))
         total = sum(counts.values()) if kind == ALL_KINDS else counts[kind]
+        limit = ROWS_LISTED if total > ROWS_LISTED else None
+        first = kept(page, "missed", lambda: _missed(page, question, limit))
         draw_list(first, total, lambda: _missed(page, question, None), "missed", t, page.choose_unit)
 
 

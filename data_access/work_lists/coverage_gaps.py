@@ -87,8 +87,13 @@ def _gap(units: pd.DataFrame, gap: Gap, ends: dict[Gap, dict[str, date]]) -> pd.
 
 
 def _rows(units: pd.DataFrame, gap: Gap, since: list[date | None], networks: "pd.Series[Any]") -> pd.DataFrame:
-    named = units.assign(gap=gap.value, since=pd.Series(since, index=units.index, dtype=object), networks=networks)
-    return named.reset_index(names="unit_id").astype({"employees": "int64"})
+    named = units[["kind", "branch_id", WITHIN]].assign(
+        gap=gap.value,
+        employees=units["employees"].astype("int64"),
+        since=pd.Series(since, index=units.index, dtype=object),
+        networks=networks,
+    )
+    return named.reset_index(names="unit_id")
 
 
 def _network_gaps(

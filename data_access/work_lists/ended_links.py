@@ -58,4 +58,8 @@ def read_liaison_ends(connection: Connection, hierarchy: Hierarchy, question: Qu
 
 def latest_end(ends: pd.DataFrame) -> dict[str, date]:
     """The last day on which something ended, by unit."""
-    return {str(unit_id): max(own) for unit_id, own in ends.groupby("unit_id")["end"]}
+    latest: dict[str, date] = {}
+    for unit_id, end in zip(ends["unit_id"], ends["end"], strict=True):
+        if isinstance(unit_id, str):
+            latest[unit_id] = max(end, latest.get(unit_id, end))
+    return latest

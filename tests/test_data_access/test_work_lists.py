@@ -108,7 +108,7 @@ def test_before_the_first_day_of_the_period_nothing_is_listed(engine: Engine) ->
     with engine.connect() as connection:
         write(connection, company())
         assert list_coverage_gaps(connection, read_hierarchy(connection), question).empty
-        assert list_post_loads(connection, read_hierarchy(connection), question).empty
+        assert list_post_loads(connection, read_hierarchy(connection), question).first.empty
 
 
 def test_posts_with_the_most_targets_come_first(engine: Engine) -> None:
@@ -117,11 +117,29 @@ def test_posts_with_the_most_targets_come_first(engine: Engine) -> None:
     with engine.connect() as connection:
         write(connection, plain)
         loads = list_post_loads(connection, read_hierarchy(connection), replace(MARCH, unit_id="B1"))
-    assert [tuple(row) for row in loads.itertuples(index=False)] == [
+    assert [tuple(row) for row in loads.first.itertuples(index=False)] == [
         ("B1", "p", 2, ("T1", "T2")),
         ("T1", "p", 1, ("T1",)),
         ("T2", "p", 1, ("T2",)),
     ]
+
+
+@given(seed=SEEDS)
+@SOME
+def test_posts_are_those_that_the_counts_of_loads_have(sqlite_engine: Engine, seed: int) -> None:
+    question = any_question(seed, RULES)
+    with sqlite_engine.connect() as connection:
+        write(connection, coverage_company(seed))
+        hierarchy = read_hierarchy(connection)
+        every = list_post_loads(connection, hierarchy, question)
+        counted = COUNTERS[Fact.ZONE_LOADS](connection, hierarchy, question)
+        some = [list_post_loads(connection, hierarchy, question, limit) for limit in (1, 2, 5)]
+    last = counted[counted["part"] == max((day.part for day in stock_days(question)), default=None)]
+    assert Counter(every.first["targets"]) == dict(last.groupby("targets")["posts"].sum())
+    assert every.first["targets"].is_monotonic_decreasing
+    for limit, loads in zip((1, 2, 5), some, strict=True):
+        assert loads.posts == every.posts == len(every.first)
+        assert loads.first.to_dict("records") == every.first.to_dict("records")[:limit]
 
 
 @given(seed=SEEDS)
