@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, delete, insert, select, update
 
 from data_access.engine import begin
 from data_access.rollup.check import check_rollups
@@ -57,11 +58,11 @@ def make_a_row_up(connection: Connection, table: Table, name: str) -> None:
     connection.execute(insert(table).values({**row, "unit_id": "nobody"}))
 
 
-def _a_row(table: Table, name: str):
+def _a_row(table: Table, name: str) -> Select[Any]:
     return select(table).where(table.c.grain == "unit", table.c[name] > 0).limit(1)
 
 
-def _same(table: Table, row: dict[str, object]):
+def _same(table: Table, row: dict[str, object]) -> list[ColumnElement[bool]]:
     return [table.c[name].is_not_distinct_from(value) for name, value in row.items()]
 
 
