@@ -12,7 +12,7 @@ from metrics.counts import Fact
 from metrics.definition import Formula, Indicator, Term, Unit
 from metrics.interval import wilson
 from metrics.pooling import Grid, Numbers, Places, Pool, pool
-from metrics.survival import SurvivalCurves, kaplan_meier_by_cell, quantile_bounds_by_cell, quantiles_by_cell
+from metrics.survival import SurvivalCurves, quantile_bounds_by_cell, quantiles_by_cell
 
 Frames = Mapping[Fact, pd.DataFrame | CountedRows]
 """What was counted of each fact, as a frame or in codes."""
@@ -93,10 +93,10 @@ def _count(indicator: Indicator, kept: Kept, grid: Grid) -> Estimates:
     return Estimates(value, value, nothing, nothing, nothing, nothing, _beside(indicator, kept))
 
 
-def _survival_quantile(indicator: Indicator, kept: Kept, grid: Grid) -> Estimates:
+def _survival_quantile(indicator: Indicator, kept: Kept, _grid: Grid) -> Estimates:
     rows = kept[indicator.numerator_fact]
     weights, observed = rows.column("cases"), rows.column("observed").astype(bool)
-    curves = kaplan_meier_by_cell(rows.cells, rows.column("duration"), observed, weights, grid.size)
+    curves = rows.curves
     scale = 1.0 / MINUTES_PER_HOUR if indicator.unit is Unit.HOURS else 1.0
     quantile = indicator.quantile or 0.0
     value = quantiles_by_cell(curves, quantile) * scale

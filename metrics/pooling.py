@@ -13,6 +13,7 @@ from metrics.counts import LINEAGE, UNIT_KINDS, Fact
 from metrics.definition import Indicator, Term
 from metrics.period import Period
 from metrics.result import Group
+from metrics.survival import SurvivalCurves, kaplan_meier_by_cell
 
 Numbers = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -81,6 +82,12 @@ class Pool:
         there = np.flatnonzero((units[unit] != NOWHERE) & (parts[part] != NOWHERE))
         cells = units[unit[there]] * len(grid.parts) + parts[part[there]]
         return Pool(self.counted, self.rows[there], cells, grid.size)
+
+    @cached_property
+    def curves(self) -> SurvivalCurves:
+        """The survival curves of the cells, of rows that are durations; several indicators read the same ones."""
+        observed = self.column("observed").astype(bool)
+        return kaplan_meier_by_cell(self.cells, self.column("duration"), observed, self.column("cases"), self.size)
 
     def column(self, name: str, dtype: type = float) -> npt.NDArray[np.float64]:
         """The column's value for each place of ``rows``."""

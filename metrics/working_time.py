@@ -11,6 +11,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from holidays.countries.china import China, ChinaStaticHolidays
 
 INDEX_ORIGIN = date(2000, 1, 1)
@@ -151,6 +152,13 @@ def _working_days_of_year(schedule: Schedule, year: int) -> tuple[int, ...]:
 @lru_cache(maxsize=4096)
 def _index_before_year(schedule: Schedule, year: int) -> int:
     """The working index of the last day before the year."""
-    if year >= INDEX_ORIGIN.year:
-        return sum(_working_days_of_year(schedule, one)[-1] for one in range(INDEX_ORIGIN.year, year))
-    return -sum(_working_days_of_year(schedule, one)[-1] for one in range(year, INDEX_ORIGIN.year))
+    first, start = date(INDEX_ORIGIN.year, 1, 1), date(year, 1, 1)
+    return _working_days(schedule, first, start) if first <= start else -_working_days(schedule, start, first)
+
+
+def _working_days(schedule: Schedule, first: date, end: date) -> int:
+    """How many working days there are from the first day to before the end."""
+    weekdays = int(np.busday_count(first, end))
+    free = sum(first <= day < end and day.weekday() < _FIRST_DAY_OF_WEEKEND for day in schedule.holidays)
+    made_up = sum(first <= day < end and day.weekday() >= _FIRST_DAY_OF_WEEKEND for day in schedule.make_up_days)
+    return weekdays - free + made_up

@@ -58,19 +58,37 @@ def read_slab(
 
     ``stamp`` is that of the last refresh.
     """
-    chosen: list[str | None] = [None] if anchors is None else [*sorted(anchors)]
-    keys = list(product(chosen, segments))
-    known = {key: cache.get((stamp, kind.name, grain, *key)) for key in keys}
-    missing = [key for key, matrix in known.items() if matrix is None]
-    if missing:
-        read, same = _read(connection, stamp, kind, grain, missing)
-        known |= read
-        for key in missing if same else ():
-            cache.put((stamp, kind.name, grain, *key), read[key])
-    matrices = [matrix for key in keys if (matrix := known[key]) is not None]
-    places = np.tile(np.arange(len(segments)), len(chosen))
+    keys = _keys(segments, anchors)
+    known = hold(connection, stamp, kind, grain, segments, anchors, cache)
+    matrices = [known[key] for key in keys]
+    places = np.tile(np.arange(len(segments)), len(keys) // max(1, len(segments)))
     lengths = [matrix.shape[1] for matrix in matrices]
     return Slab(kind, side_by_side(matrices, len(kind.places)), np.repeat(places, lengths))
+
+
+def hold(
+    connection: Connection,
+    stamp: str,
+    kind: BlockKind,
+    grain: str,
+    segments: Sequence[date],
+    anchors: Iterable[str] | None = None,
+    cache: BlockCache = BLOCKS,
+) -> dict[Key, Array]:
+    """The matrices of a grain by anchor and segment, kept in memory from now on; read with one statement."""
+    found = {key: cache.get((stamp, kind.name, grain, *key)) for key in _keys(segments, anchors)}
+    missing = [key for key, matrix in found.items() if matrix is None]
+    read: dict[Key, Array] = {}
+    if missing:
+        read, same = _read(connection, stamp, kind, grain, missing)
+        for key in missing if same else ():
+            cache.put((stamp, kind.name, grain, *key), read[key])
+    return {key: read[key] if matrix is None else matrix for key, matrix in found.items()}
+
+
+def _keys(segments: Sequence[date], anchors: Iterable[str] | None) -> list[Key]:
+    chosen: list[str | None] = [None] if anchors is None else [*sorted(anchors)]
+    return list(product(chosen, segments))
 
 
 def _read(

@@ -14,7 +14,7 @@ from data_access.question import Question
 from data_access.rollup.adding import added_rows
 from data_access.rollup.asked import Asked
 from data_access.rollup.block import BY_DATE, BY_DURATION, BY_TOPIC, OPEN, BlockKind
-from data_access.rollup.block_reader import read_slab
+from data_access.rollup.block_reader import hold
 from data_access.rollup.state import Ready
 from data_access.rollup_tables import COUNTED_CASES
 from metrics.counted_rows import CountedRows
@@ -93,7 +93,7 @@ def prefetch(
         if asked is not None:
             days.setdefault((asked.kind, asked.grain, asked.anchors), {}).update(dict.fromkeys(asked.segments))
     for (kind, grain, anchors), segments in days.items():
-        read_slab(connection, ready.stamp, kind, grain, tuple(segments), anchors)
+        hold(connection, ready.stamp, kind, grain, tuple(segments), anchors)
 
 
 def _holds(question: Question, fact: Fact, holding: Holding, ready: Ready) -> bool:
