@@ -51,6 +51,8 @@ class Filler:
     """whether ``read`` uses ``connection``, which does one thing at a time"""
     keep_words: bool = False
     """whether codes keep the numbers that stand for them in blocks which are there already"""
+    in_one_process: bool = False
+    """whether this process counts all by itself, however many cases there are"""
 
     def fill(self, partitions: Iterable[date], progress: Progress) -> None:
         """Nothing; the partitions' rows are in the tables. The last one is written while others are counted."""
@@ -69,7 +71,7 @@ class Filler:
 
     def _counted(self, partitions: Sequence[date]) -> Generator[tuple[date, Counted]]:
         """Each partition with what it adds; many cases are counted by processes of their own."""
-        if isinstance(self.read, SnapshotReader) and self._are_many(partitions):
+        if isinstance(self.read, SnapshotReader) and not self.in_one_process and self._are_many(partitions):
             yield from counted_by_workers(self.read.snapshot, self._job, self._reader.codes, partitions)
             return
         with Inline() if self.read_here else ThreadPoolExecutor(1) as pool:
