@@ -1,8 +1,11 @@
 """The units that exist on a day, with their lineage, and which of them the question asks about."""
 
+from collections.abc import Iterable
 from datetime import date
+from operator import attrgetter
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from sqlalchemy import true
 from sqlalchemy.sql.elements import ColumnElement
@@ -14,6 +17,8 @@ from metrics.counts import BRANCH, COMPANY, LINEAGE, TEAM
 
 WITHIN = "within"
 OWN_BRANCH = "own_branch"
+
+_OF_LINEAGE = attrgetter(*LINEAGE)
 
 
 class UnitsByDay:
@@ -43,12 +48,13 @@ class UnitsByDay:
         return self._frame[(self._founded <= day) & (self._closed > day)]
 
     def _placed(self, day: date) -> pd.DataFrame:
-        lineages = [self._hierarchy.lineage(unit_id, day) for unit_id in self._ids]
-        frame = pd.DataFrame({"kind": self._kinds}, index=self._ids, dtype=object)
-        for name in LINEAGE:
-            frame[name] = pd.Series([getattr(one, name) for one in lineages], index=self._ids, dtype=object)
+        lineages = map(_OF_LINEAGE, (self._hierarchy.lineage(unit_id, day) for unit_id in self._ids))
+        columns = dict(zip(LINEAGE, zip(*lineages, strict=True), strict=True)) if len(self._ids) else {}
+        frame = pd.DataFrame(
+            {"kind": self._kinds, **columns}, index=self._ids, columns=["kind", *LINEAGE], dtype=object
+        )
         frame[OWN_BRANCH] = frame["branch_id"].where(frame["kind"].isin((BRANCH, TEAM)), None)
-        frame[WITHIN] = np.array([self._inside.holds(unit_id, day) for unit_id in self._ids], dtype=np.bool_)
+        frame[WITHIN] = self._inside.of_all(self._ids, day)
         return frame
 
 
@@ -57,6 +63,13 @@ class Inside:
 
     def __init__(self, hierarchy: Hierarchy, question: Question) -> None:
         self._memberships = [hierarchy.membership(root, question.parts) for root in roots(hierarchy, question)]
+
+    def of_all(self, unit_ids: Iterable[str], day: date) -> npt.NDArray[np.bool_]:
+        """Whether each unit does on the day."""
+        ids = list(unit_ids)
+        if not self._memberships:
+            return np.ones(len(ids), dtype=np.bool_)
+        return np.array([self.holds(unit_id, day) for unit_id in ids], dtype=np.bool_)
 
     def holds(self, unit_id: str, day: date) -> bool:
         """Whether the unit does on the day; at the company every unit does, an unknown one too."""

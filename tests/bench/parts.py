@@ -52,7 +52,8 @@ def page_data(databases: Databases) -> str:
     return section(
         "The data of the pages",
         "Milliseconds inside the queries and the computing that a page asks for, drawing left out. Cold: a new "
-        "process that has read its definitions, nothing cached, connecting included. Warm: the same page again in that process, every figure asked "
+        "process that has read its definitions, nothing cached, connecting included. Warm: the same page again in "
+        "that process, every figure asked "
         "for anew. Another view: another period (or another unit, for a branch and a team) in that process, not "
         "cached. The last two columns say how many processes and views were measured: fewer where they take long. "
         "Asked: warm p95 at most 20 ms, cold p50 at most 150 ms at ten million cases.\n",
