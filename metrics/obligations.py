@@ -96,10 +96,17 @@ def plan(
     One row is what one unit owes of one kind for one period: ``unit_id``, ``kind``, ``period_start`` (date),
     ``due_day`` (date: due at its end, 24:00 local time), ``planned`` (how many).
     """
+    every = _Owners(
+        unit_ids=units["id"].to_numpy(dtype=object),
+        kinds=units["kind"].to_numpy(dtype=object),
+        functions=units["function"].to_numpy(dtype=object),
+        there_from=_days(units["founded_on"], date.min),
+        gone_from=_days(units["closed_on"], date.max),
+    )
     rows = [
         (unit_id, obligation.kind, start, due, obligation.planned)
         for obligation, end in _in_force(obligations)
-        for owners in [_owners(obligation, units)]
+        for owners in [every.bound_by(obligation)]
         for start, due in _occasions(obligation, first_day, last_day, schedule)
         if obligation.effective_from <= start < end
         for unit_id in owners.there(start, due)
@@ -109,27 +116,26 @@ def plan(
 
 @dataclass(frozen=True, eq=False)
 class _Owners:
-    """The units that an obligation binds, with the first days on which each is there and gone."""
+    """Units with the first days on which each is there and gone."""
 
     unit_ids: np.ndarray
+    kinds: np.ndarray
+    functions: np.ndarray
     there_from: np.ndarray
     gone_from: np.ndarray
+
+    def bound_by(self, obligation: Obligation) -> "_Owners":
+        """Those that the obligation binds."""
+        bound = self.kinds == obligation.unit_kind
+        if obligation.function is not None:
+            bound &= self.functions == obligation.function
+        columns = (self.unit_ids, self.kinds, self.functions, self.there_from, self.gone_from)
+        return _Owners(*(column[bound] for column in columns))
 
     def there(self, start: date, due: date) -> list[str]:
         """The units that are there from the start to the due day."""
         there = (self.there_from <= np.datetime64(start)) & (self.gone_from > np.datetime64(due))
         return list(self.unit_ids[there])
-
-
-def _owners(obligation: Obligation, units: pd.DataFrame) -> _Owners:
-    bound = units[units["kind"] == obligation.unit_kind]
-    if obligation.function is not None:
-        bound = bound[bound["function"] == obligation.function]
-    return _Owners(
-        unit_ids=bound["id"].to_numpy(dtype=object),
-        there_from=_days(bound["founded_on"], date.min),
-        gone_from=_days(bound["closed_on"], date.max),
-    )
 
 
 def _days(column: pd.Series, missing: date) -> np.ndarray:
