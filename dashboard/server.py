@@ -1,4 +1,4 @@
-"""The server: Streamlit with the pages, and a first visitor of its own who makes them ready.
+"""The server: Streamlit with the pages, and a first visitor of its own who makes each of them ready.
 
 ``python -m dashboard.server ADDRESS PORT`` is what ``huiyin run`` becomes.
 """
@@ -28,6 +28,9 @@ LOG = logging.getLogger(__name__)
 STARTUP_SECONDS = 30.0
 SECONDS_BETWEEN_TRIES = 0.1
 LONGEST_VISIT_SECONDS = 300.0
+VISITED = ("", "cases", "coverage", "duties", "unit")
+"""The pages with figures; the first one is at the root."""
+
 LOCALE, COLOURS = "zh-CN", "light"
 """Most visitors' language and theme: theirs are the parts of pages that are kept."""
 
@@ -61,7 +64,7 @@ def get_ready() -> None:
 
 
 def warm_up(address: str, port: int) -> None:
-    """Nothing: the Overview as most visitors see it first is made ready; never raises, as serving goes on without.
+    """Nothing: the pages as most visitors see them first are made ready; never raises, as serving goes on without.
 
     Afterwards the garbage collector leaves alone what is there by now: it stays as long as the server does.
     """
@@ -72,22 +75,23 @@ def warm_up(address: str, port: int) -> None:
     get_ready()
     try:
         cached.data_version()
-        visit(address, port)
+        for page in VISITED:
+            visit(address, port, page)
     except Exception as error:
-        LOG.warning("The Overview could not be made ready before the first visitor: %s", error)
+        LOG.warning("The pages could not be made ready before the first visitor: %s", error)
         return
     gc.collect()
     gc.freeze()
-    LOG.info("The Overview is ready after %.1f s", time.monotonic() - begun)
+    LOG.info("The pages are ready after %.1f s", time.monotonic() - begun)
 
 
-def visit(address: str, port: int) -> None:
-    """Nothing: the first page was computed as for a browser that opens it.
+def visit(address: str, port: int, page: str = "") -> None:
+    """Nothing: the page, by its name in the address, was computed as for a browser that opens it; "" is the first one.
 
     Raises OSError or WebSocketException if the server doesn't answer or takes too long.
     """
     with _connected(address, port) as connection:
-        connection.send(_request().SerializeToString())
+        connection.send(_request(page).SerializeToString())
         deadline = time.monotonic() + LONGEST_VISIT_SECONDS
         while not _is_last(connection.recv(timeout=deadline - time.monotonic())):
             pass
@@ -110,8 +114,9 @@ def _connected(address: str, port: int) -> ClientConnection:
             time.sleep(SECONDS_BETWEEN_TRIES)
 
 
-def _request() -> BackMsg:
+def _request(page: str) -> BackMsg:
     request = BackMsg()
+    request.rerun_script.page_name = page
     request.rerun_script.context_info.locale = LOCALE
     request.rerun_script.context_info.color_scheme = COLOURS
     return request

@@ -18,6 +18,7 @@ from streamlit import config as options
 from streamlit.testing.v1 import AppTest
 
 from dashboard import cached, server
+from dashboard.components import navigation
 from data_access.errors import DatabaseUnavailable
 from metrics.result import Group
 from tests.browser.server import free_port, huiyin, running, served
@@ -155,10 +156,17 @@ def thawed() -> Iterator[None]:
     gc.unfreeze()
 
 
-def test_the_first_visit_makes_the_overview_ready(tmp_path: Path, thawed: None) -> None:
+def test_the_first_visits_make_the_pages_ready(tmp_path: Path, thawed: None) -> None:
     huiyin("sample", "--company", "small", "--seed", "1", folder=tmp_path)
     with served(tmp_path) as address:
-        server.visit("127.0.0.1", int(address.rsplit(":", 1)[1]))
+        for page in server.VISITED:
+            server.visit("127.0.0.1", int(address.rsplit(":", 1)[1]), page)
+
+
+def test_the_pages_visited_first_are_pages() -> None:
+    names = [entry.name for entry in navigation.ENTRIES]
+    assert server.VISITED[0] == ""
+    assert set(server.VISITED[1:]) < set(names[1:])
 
 
 def test_control_c_ends_the_server_quietly(tmp_path: Path) -> None:
