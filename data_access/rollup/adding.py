@@ -21,10 +21,11 @@ BANDS = tuple(code for code, _ in AGE_BANDS)
 
 def added_rows(connection: Connection, asked: Asked, facts: Sequence[Fact]) -> dict[Fact, CountedRows]:
     """The rows of each fact, from blocks that hold what is asked; each combination of keys once."""
-    ready, kind = asked.ready, asked.kind
-    slabs = [asked.kept(read_slab(connection, ready.stamp, kind, asked.grain, asked.segments, asked.anchors))]
+    ready, kind, names = asked.ready, asked.kind, asked.columns(facts)
+    slabs = [asked.kept(read_slab(connection, ready.stamp, kind, asked.grain, asked.segments, names, asked.anchors))]
     if asked.looks_ahead:
-        slabs.append(asked.kept(read_ahead(connection, ready, asked.question.as_of, asked.segments, asked.hierarchy)))
+        as_of, segments = asked.question.as_of, asked.segments
+        slabs.append(asked.kept(read_ahead(connection, ready, as_of, segments, names, asked.hierarchy)))
     return _added(asked, joined(slabs), facts)
 
 

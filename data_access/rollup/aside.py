@@ -19,24 +19,41 @@ from data_access.rollup.unit_refresh import UnitFacts, count_unit_facts
 from data_access.rollup.unit_sources import UnitSources, sources_of
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Aside:
     """What is being counted. ``decisions`` are those of all cases, None if only some are to be counted anew."""
 
     sources: UnitSources
     hierarchy: Hierarchy
     grid: Grid
-    units: Future[UnitFacts]
+    units: Future[UnitFacts] | None
     decisions: Future[Coded] | None
+    everything: bool
+
+    def store_counted(self, connection: Connection) -> None:
+        """Nothing; what has been counted by now is stored, so that less is left at the end."""
+        if self.units is not None and self.units.done():
+            self._store_units(connection, self.units)
+        elif self.decisions is not None and self.decisions.done():
+            self._store_decisions(connection, self.decisions)
 
     def store(self, connection: Connection, partitions: Iterable[date]) -> None:
         """Nothing; the rollups of units and of decisions are up to date. ``partitions`` were counted anew."""
-        self.units.result().store(connection)
+        if self.units is not None:
+            self._store_units(connection, self.units)
         if self.decisions is not None:
-            store_events(connection, self.decisions.result(), None)
-        else:
+            self._store_decisions(connection, self.decisions)
+        elif not self.everything:
             anew = sorted(partitions)
             store_events(connection, count_events(self.sources.read, self.hierarchy, self.grid, anew), anew)
+
+    def _store_units(self, connection: Connection, units: Future[UnitFacts]) -> None:
+        self.units = None
+        units.result().store(connection)
+
+    def _store_decisions(self, connection: Connection, decisions: Future[Coded]) -> None:
+        self.decisions = None
+        store_events(connection, decisions.result(), None)
 
 
 @contextmanager
@@ -55,4 +72,4 @@ def counting_aside(
     with ThreadPoolExecutor(1) if beside else Inline() as pool:
         units = pool.submit(count_unit_facts, sources, rules, hierarchy, grid, state)
         decisions = pool.submit(count_events, sources.read, hierarchy, grid, None) if everything else None
-        yield Aside(sources, hierarchy, grid, units, decisions)
+        yield Aside(sources, hierarchy, grid, units, decisions, everything)

@@ -1,7 +1,7 @@
 """What a question asks of blocks: which of them, which of their rows, and where each row belongs."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -12,11 +12,11 @@ from data_access.counts.placing import as_of_day, by_date
 from data_access.counts.within import roots_below_company
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question, View
-from data_access.rollup.block import OPEN, SLOT, UNIT, VIEW, BlockKind, has_anchors
+from data_access.rollup.block import OPEN, SLOT, UNIT, UNIT_GRAIN, VIEW, BlockKind
 from data_access.rollup.block_reader import Slab
 from data_access.rollup.rows import Array, Flags
 from data_access.rollup.state import Ready
-from metrics.counts import Fact
+from metrics.counts import FACTS, Fact
 from metrics.period import Period
 
 SCORED = 0
@@ -69,7 +69,7 @@ class Asked:
     @cached_property
     def anchors(self) -> frozenset[str] | None:
         """The anchors of the units under the roots; None where all blocks of the grain are wanted."""
-        if not self._roots or not has_anchors(self.kind, self.grain):
+        if not self._roots or self.grain != UNIT_GRAIN:
             return None
         ids = self.hierarchy.roster.ids
         lineages = (
@@ -83,6 +83,12 @@ class Asked:
     def looks_ahead(self) -> bool:
         """Whether what came after the last refresh is asked for."""
         return self.kind is not OPEN and self.question.as_of > self.ready.grid.known_until
+
+    def columns(self, facts: Sequence[Fact]) -> tuple[str, ...]:
+        """The columns of blocks that it takes to answer about the facts."""
+        filtered = [name for name in self.kind.dimensions if getattr(self.question.filters, name, None) is not None]
+        counted = [name for fact in facts for name in (*FACTS[fact].values, *FACTS[fact].counts)]
+        return tuple(dict.fromkeys((UNIT, SLOT, VIEW, *filtered, *self.question.dimensions, *counted)))
 
     def kept(self, slab: Slab) -> Slab:
         """The rows that count at the as-of time and that the question lets through."""

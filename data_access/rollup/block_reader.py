@@ -1,7 +1,7 @@
 """Blocks read from the database, or from memory where they were read before."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
@@ -22,27 +22,29 @@ Key = tuple[str | None, date]
 class Slab:
     """Rows of several segments in columns: the lines of ``matrix``, and for each row the place of its segment."""
 
-    kind: BlockKind
+    lines: Mapping[str, int]
+    """the line of each column"""
     matrix: Array
     segments: Array
 
     def column(self, name: str) -> Array:
         """A key or a count of each row."""
-        column: Array = self.matrix[self.kind.places[name]]
+        column: Array = self.matrix[self.lines[name]]
         return column
 
     def only(self, rows: Array) -> "Slab":
         """Some of the rows."""
-        return Slab(self.kind, self.matrix[:, rows], self.segments[rows])
+        if len(rows) == len(self.segments):
+            return self
+        return Slab(self.lines, self.matrix.take(rows, axis=1), self.segments[rows])
 
 
 def joined(slabs: Sequence[Slab]) -> Slab:
-    """The rows of slabs of one kind, of the same segments."""
+    """The rows of slabs with the same columns, of the same segments."""
     if len(slabs) == 1:
         return slabs[0]
-    kind = slabs[0].kind
-    matrix = side_by_side([slab.matrix for slab in slabs], len(kind.places))
-    return Slab(kind, matrix, np.concatenate([slab.segments for slab in slabs]))
+    matrix = side_by_side([slab.matrix for slab in slabs], len(slabs[0].lines))
+    return Slab(slabs[0].lines, matrix, np.concatenate([slab.segments for slab in slabs]))
 
 
 def read_slab(
@@ -51,19 +53,22 @@ def read_slab(
     kind: BlockKind,
     grain: str,
     segments: Sequence[date],
+    names: Sequence[str],
     anchors: Iterable[str] | None = None,
     cache: BlockCache = BLOCKS,
 ) -> Slab:
-    """The rows of a grain in the segments; of the units under the anchors only, where some are named.
+    """The named columns of a grain in the segments; of the units under the anchors only, where some are named.
 
     ``stamp`` is that of the last refresh.
     """
     keys = _keys(segments, anchors)
     known = hold(connection, stamp, kind, grain, segments, anchors, cache)
+    wanted = [kind.places[name] for name in names]
     matrices = [known[key] for key in keys]
     places = np.tile(np.arange(len(segments)), len(keys) // max(1, len(segments)))
     lengths = [matrix.shape[1] for matrix in matrices]
-    return Slab(kind, side_by_side(matrices, len(kind.places)), np.repeat(places, lengths))
+    matrix = side_by_side([each.take(wanted, axis=0) for each in matrices], len(names))
+    return Slab({name: line for line, name in enumerate(names)}, matrix, np.repeat(places, lengths))
 
 
 def hold(

@@ -24,7 +24,6 @@ from data_access.rollup.block import (
     OPEN,
     BlockKind,
     cut,
-    has_anchors,
     packed,
 )
 from data_access.rollup.block import UNIT_GRAIN as UNIT
@@ -68,30 +67,26 @@ class BlockWriter:
 
     def _all_blocks(self, counted: Counted) -> Iterator[Iterator[tuple[Any, ...]]]:
         for kind, of_units in ((BY_DATE, counted.cases), (OPEN, counted.open)):
+            of_branches = self.counter.of_branches(of_units)
             yield self._blocks(UNIT, kind, of_units)
-            yield from self._above(kind, self.counter.of_branches(of_units))
-        yield from self._above(BY_TOPIC, counted.topics)
+            yield self._blocks(BRANCH, kind, of_branches)
+            yield self._blocks(COMPANY, kind, self.counter.of_company(of_branches))
+        yield self._blocks(BRANCH, BY_TOPIC, counted.topics)
+        yield self._blocks(COMPANY, BY_TOPIC, self.counter.of_company(counted.topics))
+        # What lasts of a branch is nearly as much as what lasts of its teams.
         for fact, durations in counted.durations.items():
-            yield from self._above(BY_DURATION[fact], durations)
-
-    def _above(self, kind: BlockKind, of_branches: Sums) -> Iterator[Iterator[tuple[Any, ...]]]:
-        yield self._blocks(BRANCH, kind, of_branches)
-        yield self._blocks(COMPANY, kind, self.counter.of_company(of_branches))
+            yield self._blocks(UNIT, BY_DURATION[fact], durations)
+            yield self._blocks(COMPANY, BY_DURATION[fact], self.counter.of_company(durations))
 
     def _blocks(self, grain: str, kind: BlockKind, sums: Sums) -> Iterator[tuple[Any, ...]]:
         parts = sums.parts
         days = parts["moment"] if kind is OPEN else parts["segment"]
-        apart = has_anchors(kind, grain)
-        anchors = self._anchors_of(grain, sums) if apart else np.zeros(len(days), dtype=np.int64)
+        apart = grain == UNIT
+        anchors = self.anchors[parts["unit"], parts["segment"]] if apart else np.zeros(len(days), dtype=np.int64)
         first_days = self._days_of_slots if kind is OPEN else self._segments
         for block in cut(kind, sums, anchors, days):
             anchor = (self.unit_ids[block.anchor] or ALL) if apart else ALL
             yield kind.name, grain, anchor, first_days[block.day], block.matrix.shape[1], packed(block.matrix)
-
-    def _anchors_of(self, grain: str, sums: Sums) -> Array:
-        """The unit under which each row's blocks lie: the branch of a unit, or the branch itself."""
-        units = sums.parts["unit"]
-        return units if grain == BRANCH else self.anchors[units, sums.parts["segment"]]
 
     @cached_property
     def _segments(self) -> list[date]:

@@ -1,7 +1,8 @@
 """The cases of a partition as columns in memory."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -28,15 +29,6 @@ Read = Callable[[Select[Any]], Iterator[pa.RecordBatch]]
 
 
 @dataclass(frozen=True, eq=False)
-class Fetched:
-    """Cases in batches of columns, and the numbers and times of those reopened, as far as events tell."""
-
-    batches: list[pa.RecordBatch]
-    reopened: Any
-    """an Arrow table with a row for each reopening"""
-
-
-@dataclass(frozen=True, eq=False)
 class CaseReader:
     """Reads cases; ``units`` are the numbers of the known units, every other unit is nowhere (the last number)."""
 
@@ -45,21 +37,23 @@ class CaseReader:
     units: Mapping[str, int]
     codes: Mapping[str, Codes] = field(default_factory=lambda: {name: Codes() for name in WORDS})
 
-    def fetch(self, condition: ColumnElement[bool]) -> Fetched:
-        """The cases of which the condition is true, as they come from the database."""
-        statement = select(*COLUMNS, *map(_together, TOGETHER)).where(condition)
-        return Fetched(list(self.read(statement)), self._reopenings(condition))
+    def fetch(self, condition: ColumnElement[bool]) -> list[pa.RecordBatch]:
+        """The cases of which the condition is true in batches of columns, as they come from the database."""
+        found = list(self.read(select(*COLUMNS, *map(_together, TOGETHER)).where(condition)))
+        # Read here, for one connection can't answer two threads at once.
+        _ = self._reopened
+        return found
 
-    def batches(self, fetched: Fetched) -> Iterator[Rows]:
+    def batches(self, fetched: Iterable[pa.RecordBatch]) -> Iterator[Rows]:
         """The cases as columns, some at a time."""
-        return (self._rows(batch, fetched.reopened) for batch in fetched.batches)
+        return map(self._rows, fetched)
 
-    def _rows(self, batch: pa.RecordBatch, reopened: Any) -> Rows:  # noqa: ANN401
+    def _rows(self, batch: pa.RecordBatch) -> Rows:
         columns = {("cases", column.name): self._values(column, batch.column(column.name)) for column in COLUMNS}
         for names in TOGETHER:
             columns |= self._words(names, batch.column(_label(names)))
         columns["cases", "place"] = Values(np.arange(batch.num_rows))
-        reopenings = _reopenings_of(batch.column("case_no"), reopened)
+        reopenings = _reopenings_of(batch.column("case_no"), self._reopened)
         return Rows(batch.num_rows, columns, self.calendar.local_day, reopenings)
 
     def _words(self, names: tuple[str, ...], together: Any) -> dict[Key, Values]:  # noqa: ANN401
@@ -92,11 +86,14 @@ class CaseReader:
         indices = pc.fill_null(encoded.indices, len(numbers) - 1).to_numpy(zero_copy_only=False)
         return Values(numbers[indices])
 
-    def _reopenings(self, condition: ColumnElement[bool]) -> Any:  # noqa: ANN401
-        """The reopenings of the cases: their numbers and when, as far as events tell."""
-        joined = case_events.join(cases, cases.c.case_no == case_events.c.case_no)
-        statement = select(case_events.c.case_no, case_events.c.at).select_from(joined)
-        found = list(self.read(statement.where(case_events.c.kind == "reopened", condition)))
+    @cached_property
+    def _reopened(self) -> Any:  # noqa: ANN401 - an Arrow table
+        """Every reopening that events tell of: the number of the case, and when.
+
+        All at once: the database looks through all events for those of a single month too.
+        """
+        statement = select(case_events.c.case_no, case_events.c.at).where(case_events.c.kind == "reopened")
+        found = list(self.read(statement))
         return pa.table(
             {
                 "case_no": pa.chunked_array([each.column("case_no").cast(pa.string()) for each in found], pa.string()),

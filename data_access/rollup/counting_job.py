@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+import pyarrow as pa
+
 from data_access.question import Rules
 from data_access.rollup.calendar_lookup import Calendar
-from data_access.rollup.case_arrays import CaseReader, Fetched, Read
+from data_access.rollup.case_arrays import CaseReader, Read
 from data_access.rollup.codes import Codes
 from data_access.rollup.cuts import Cuts
 from data_access.rollup.grid import Grid
@@ -42,6 +44,6 @@ class CountingJob:
         return CaseReader(read, self.calendar, self.units, codes)
 
 
-def fetch(reader: CaseReader, grid: Grid, partition: date) -> Fetched:
+def fetch(reader: CaseReader, grid: Grid, partition: date) -> list[pa.RecordBatch]:
     """The cases of a partition."""
     return reader.fetch(Cuts(grid).received_in([partition]))

@@ -53,6 +53,8 @@ class Filler:
     """whether codes keep the numbers that stand for them in blocks which are there already"""
     in_one_process: bool = False
     """whether this process counts all by itself, however many cases there are"""
+    between: Callable[[Connection], None] | None = None
+    """writes something else, if given; called after each partition by the thread that writes"""
 
     def fill(self, partitions: Iterable[date], progress: Progress) -> None:
         """Nothing; the partitions' rows are in the tables. The last one is written while others are counted."""
@@ -89,6 +91,8 @@ class Filler:
 
     def _write(self, partition: date, counted: Counted) -> None:
         self._writer.write(partition, counted)
+        if self.between is not None:
+            self.between(self.connection)
 
     @cached_property
     def _writer(self) -> BlockWriter:

@@ -48,7 +48,7 @@ class Ahead:
 
 @dataclass(frozen=True, eq=False)
 class Counted:
-    """What a partition adds to each rollup, by unit; durations and topics by branch."""
+    """What a partition adds to each rollup, by unit; topics by branch."""
 
     cases: Sums
     ahead: tuple[Ahead, ...]
@@ -95,8 +95,8 @@ class Counter:
         in_days = self._packing(third=1, duration=LONGEST_DAYS, observed=2)
         in_minutes = self._packing(first=1, second=1, duration=LONGEST_MINUTES, observed=2)
         values = ("duration", "observed")
-        days = Keyed(in_days, "grade", "track", anchored=True, values=values)
-        minutes = Keyed(in_minutes, None, None, "track", anchored=True, values=values)
+        days = Keyed(in_days, "grade", "track", values=values)
+        minutes = Keyed(in_minutes, None, None, "track", values=values)
         self._lasting = dict.fromkeys(IN_DAYS, days) | dict.fromkeys(IN_MINUTES, minutes)
         self._aged = Keyed(self._packing(age=len(AGE_BANDS)), "grade", "track", values=("age",))
 

@@ -20,13 +20,16 @@ from data_access.rollup_tables import COUNTED_CASES
 from metrics.counted_rows import CountedRows
 from metrics.counts import BRANCH, COMPANY, DEPARTMENT, TEAM, Fact
 
+GRAINS = ("company", "branch", "unit")
+"""From the coarsest to the finest."""
+
 
 @dataclass(frozen=True)
 class Holding:
     """The blocks that hold a fact, and at which grains."""
 
     kind: BlockKind
-    grains: tuple[str, ...] = ("company", "branch", "unit")
+    grains: tuple[str, ...] = GRAINS
 
     @property
     def reaches_now(self) -> bool:
@@ -38,7 +41,7 @@ HOLDINGS: Mapping[Fact, tuple[Holding, ...]] = MappingProxyType(
     {
         **{fact: (Holding(BY_DATE),) for fact in COUNTED_CASES},
         Fact.CASES_RECEIVED: (Holding(BY_DATE), Holding(BY_TOPIC, ("company", "branch"))),
-        **{fact: (Holding(kind, ("company", "branch")),) for fact, kind in BY_DURATION.items()},
+        **{fact: (Holding(kind, ("company", "unit")),) for fact, kind in BY_DURATION.items()},
         Fact.OPEN_CASES: (Holding(OPEN),),
     }
 )
@@ -112,7 +115,8 @@ def _holds(question: Question, fact: Fact, holding: Holding, ready: Ready) -> bo
 def _grain(hierarchy: Hierarchy, question: Question, holding: Holding) -> str | None:
     """The coarsest grain that is fine enough; None where the rollup has no such one."""
     wanted = coarsest(hierarchy, question, roots_below_company(by_date(Fact.CASES_RECEIVED, hierarchy, question)))
-    return wanted if wanted in holding.grains else None
+    fine_enough = GRAINS[GRAINS.index(wanted) :]
+    return next((grain for grain in fine_enough if grain in holding.grains), None)
 
 
 def coarsest(hierarchy: Hierarchy, question: Question, roots: Sequence[str]) -> str:

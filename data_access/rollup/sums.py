@@ -98,6 +98,8 @@ def added_up(packing: Packing, names: Sequence[str], keys: Array, counts: Array)
 
 def joined(packing: Packing, names: Sequence[str], some: Sequence[Sums]) -> Sums:
     """Several sums of the same counts as one."""
+    if len(some) == 1:
+        return some[0]
     if not some:
         return Sums(packing, tuple(names), np.empty(0, dtype=np.int64), np.empty((0, len(names)), dtype=np.int64))
     keys, counts = ([each.keys for each in some], [each.counts for each in some])

@@ -13,7 +13,7 @@ from data_access.counts.duties import count_duties
 from data_access.counts.owed_duties import COMPLETED, ON_TIME, OwedDuties, read_owed_duties
 from data_access.counts.placing import midnight
 from data_access.counts.standing import as_of_date
-from data_access.counts.units_on import Inside
+from data_access.counts.units_on import Inside, roots
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
 from metrics.counts import FACTS, PART, Fact
@@ -66,7 +66,7 @@ def _latest_first(question: Question) -> Iterator[tuple[Period, ...]]:
 
 
 def _missed(connection: Connection, hierarchy: Hierarchy, question: Question) -> pd.DataFrame:
-    owed = read_owed_duties(connection, hierarchy, question)
+    owed = _of_units(read_owed_duties(connection, hierarchy, question), hierarchy, question)
     missed = pd.concat([_planned(owed, question), _single(owed, question)], ignore_index=True)
     inside = Inside(hierarchy, question)
     days = (date.fromordinal(day) for day in missed["due_day"])
@@ -75,6 +75,16 @@ def _missed(connection: Connection, hierarchy: Hierarchy, question: Question) ->
         ["due_at", "unit_id", "duty_kind"], ascending=[False, True, True], ignore_index=True
     )
     return ordered[MISSED_COLUMNS]
+
+
+def _of_units(owed: OwedDuties, hierarchy: Hierarchy, question: Question) -> OwedDuties:
+    """What was owed by units that the question asks about on some of its days."""
+    if not (asked := roots(hierarchy, question)):
+        return owed
+    members = [hierarchy.membership(root, question.parts) for root in asked]
+    inside = frozenset.intersection(*(one.always | set(one.sometimes) for one in members))
+    units = owed.plan.units[owed.plan.units["unit_id"].isin(inside)]
+    return replace(owed, plan=replace(owed.plan, units=units), single=owed.single[owed.single["unit_id"].isin(inside)])
 
 
 def _planned(owed: OwedDuties, question: Question) -> pd.DataFrame:
