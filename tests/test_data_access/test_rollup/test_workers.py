@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sqlalchemy import Engine
 
-from data_access.engine import begin
+from data_access.engine import begin, writer
 from data_access.errors import DataAccessError
 from data_access.rollup import fill
 from data_access.rollup.check import check_rollups
@@ -17,6 +17,8 @@ from data_access.rollup.partition import Counted
 from data_access.rollup.refresh import refresh
 from data_access.rollup.sums import Packing, Sums
 from data_access.rollup.workers import counted_by_workers, renumbered
+from data_access.settings import Settings
+from metrics.counts import Fact
 from sample_data import make
 from sample_data.make import built_in_rules
 
@@ -29,6 +31,9 @@ def silent(_done: int, _steps: int) -> None:
     pass
 
 
+DAYS = Fact.RESOLUTION_WORKING_DAYS
+
+
 def test_several_processes_count_what_one_counts(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     make(engine, "small", 1, date(2026, 11, 5), 700)
     with monkeypatch.context() as many:
@@ -39,10 +44,10 @@ def test_several_processes_count_what_one_counts(engine: Engine, monkeypatch: py
     assert [each for each in found if each.rows] == []
 
 
-def test_an_error_in_a_process_is_raised_here(engine: Engine) -> None:
-    with begin(engine) as connection, over_snapshot(connection) as read:
-        if read is None:
-            pytest.skip("reads over its own connection")
+@pytest.mark.postgres
+def test_an_error_in_a_process_is_raised_here(postgres_settings: Settings) -> None:
+    with writer(postgres_settings) as engine, begin(engine) as connection, over_snapshot(connection) as read:
+        assert read is not None
         gone = Snapshot(read.snapshot.address, "00000000-00000000-1")
         codes = {name: Codes() for name in WORDS}
         with pytest.raises(DataAccessError):
@@ -54,7 +59,7 @@ def test_codes_get_the_numbers_that_they_have_here() -> None:
         parts = {"first": first, "second": second, "third": third}
         return Sums(PACKING, ("one",), PACKING.pack({k: np.array([v]) for k, v in parts.items()}), np.array([[300]]))
 
-    counted = Counted(some(0, 1, 3), (), some(1, 0, 3), some(0, 0, 3), some(7, 1, 3))
+    counted = Counted(some(0, 1, 3), (), some(1, 0, 3), {DAYS: some(0, 0, 3)}, some(7, 1, 3))
     small = counted.changed(lambda sums, _: sums.stored_as())
     assert small.cases.counts.dtype == np.int16
     words = {"grade": ("A", "B"), "track": ("x", "y"), "rating_source": (), "channel": ("m", "n"), "category": ("s",)}
@@ -64,6 +69,6 @@ def test_codes_get_the_numbers_that_they_have_here() -> None:
     found = renumbered(Answer(small, words), codes)
     expected = {"cases": (1, 1, 3), "topics": (0, 0, 3), "durations": (1, 0, 3), "open": (7, 1, 3)}
     for name, parts in expected.items():
-        sums = getattr(found, name)
+        sums = found.durations[DAYS] if name == "durations" else getattr(found, name)
         assert tuple(int(sums.parts[part][0]) for part in PACKING.sizes) == parts
         assert sums.counts.tolist() == [[300]]
