@@ -2,9 +2,9 @@
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import norm
+from scipy.special import ndtri
 
-Z_95 = float(norm.ppf(0.975))
+Z_95 = float(ndtri(0.975))
 
 Numbers = npt.NDArray[np.float64]
 

@@ -1,7 +1,7 @@
 """Units and decisions counted while cases are."""
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -21,14 +21,23 @@ from data_access.rollup.unit_sources import UnitSources, sources_of
 
 @dataclass(eq=False)
 class Aside:
-    """What is being counted. ``decisions`` are those of all cases, None if only some are to be counted anew."""
+    """What is being counted; None where it is stored already, or not asked for yet.
 
+    ``partitions`` are those whose decisions are counted, None for all.
+    """
+
+    pool: Executor
     sources: UnitSources
     hierarchy: Hierarchy
     grid: Grid
     units: Future[UnitFacts] | None
-    decisions: Future[Coded] | None
-    everything: bool
+    decisions: Future[Coded] | None = None
+    partitions: tuple[date, ...] | None = None
+
+    def count_decisions(self, partitions: Iterable[date] | None) -> None:
+        """Nothing; the decisions on the cases of the partitions (None: all) are being counted."""
+        self.partitions = None if partitions is None else tuple(sorted(partitions))
+        self.decisions = self.pool.submit(count_events, self.sources.read, self.hierarchy, self.grid, self.partitions)
 
     def store_counted(self, connection: Connection) -> None:
         """Nothing; what has been counted by now is stored, so that less is left at the end."""
@@ -37,15 +46,12 @@ class Aside:
         elif self.decisions is not None and self.decisions.done():
             self._store_decisions(connection, self.decisions)
 
-    def store(self, connection: Connection, partitions: Iterable[date]) -> None:
-        """Nothing; the rollups of units and of decisions are up to date. ``partitions`` were counted anew."""
+    def store(self, connection: Connection) -> None:
+        """Nothing; the rollups of units and of decisions are up to date."""
         if self.units is not None:
             self._store_units(connection, self.units)
         if self.decisions is not None:
             self._store_decisions(connection, self.decisions)
-        elif not self.everything:
-            anew = sorted(partitions)
-            store_events(connection, count_events(self.sources.read, self.hierarchy, self.grid, anew), anew)
 
     def _store_units(self, connection: Connection, units: Future[UnitFacts]) -> None:
         self.units = None
@@ -53,7 +59,7 @@ class Aside:
 
     def _store_decisions(self, connection: Connection, decisions: Future[Coded]) -> None:
         self.decisions = None
-        store_events(connection, decisions.result(), None)
+        store_events(connection, decisions.result(), self.partitions)
 
 
 @contextmanager
@@ -64,12 +70,9 @@ def counting_aside(
     hierarchy: Hierarchy,
     grid: Grid,
     state: State | None,
-    *,
-    everything: bool,
 ) -> Iterator[Aside]:
     """What is counted in a thread of its own with ``beside``; without it, at once over the connection."""
     sources = beside or sources_of(connection, None)
     with ThreadPoolExecutor(1) if beside else Inline() as pool:
         units = pool.submit(count_unit_facts, sources, rules, hierarchy, grid, state)
-        decisions = pool.submit(count_events, sources.read, hierarchy, grid, None) if everything else None
-        yield Aside(sources, hierarchy, grid, units, decisions, everything)
+        yield Aside(pool, sources, hierarchy, grid, units)

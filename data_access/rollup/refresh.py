@@ -12,7 +12,7 @@ from data_access.dialect import lift_timeout
 from data_access.engine import begin
 from data_access.hierarchy import Hierarchy, read_hierarchy
 from data_access.question import Rules
-from data_access.rollup.aside import counting_aside
+from data_access.rollup.aside import Aside, counting_aside
 from data_access.rollup.case_arrays import Read, over_connection
 from data_access.rollup.columns_from_server import over_snapshot
 from data_access.rollup.configuration import calendar_hash, configuration
@@ -110,10 +110,9 @@ def refresh_within(
     state = None if full else read_state(connection)
     run = _Run(connection, rules, hierarchy, grid, progress or _silently, read, in_one_process)
     before = None if state is None else run.usable(state)
-    everything = before is None
-    with counting_aside(connection, beside, rules, hierarchy, grid, state, everything=everything) as aside:
-        partitions = run.all_anew(aside.store_counted) if before is None else run.changed(before)
-        aside.store(connection, partitions)
+    with counting_aside(connection, beside, rules, hierarchy, grid, state) as aside:
+        partitions = run.all_anew(aside) if before is None else run.changed(before, aside)
+        aside.store(connection)
     kind = FULL if before is None else INCREMENTAL
     run.log(kind, started_at, len(partitions))
     return Refreshed(kind, len(partitions), grid.known_until)
@@ -159,32 +158,34 @@ class _Run:
         )
         return state if same else None
 
-    def all_anew(self, between: Callable[[Connection], None]) -> frozenset[date]:
-        """The partitions, all of them counted; ``between`` writes something else between them."""
+    def all_anew(self, aside: Aside) -> frozenset[date]:
+        """The partitions, all of them counted; what is counted aside is stored between them."""
+        aside.count_decisions(None)
         partitions = frozenset(month.start for month in self.grid.months)
         fresh = create_fresh(self.connection)
-        self._fill(partitions, fresh, between=between)
+        self._fill(partitions, aside, fresh)
         put_in_place(self.connection, fresh)
         return partitions
 
-    def changed(self, state: State) -> frozenset[date]:
+    def changed(self, state: State, aside: Aside) -> frozenset[date]:
         """The partitions that were counted anew: those touched, and those that time has brought something."""
         found = touched_partitions(self.connection, self._cuts, state.changed_until, self._counts)
         if state.known_until < self.grid.known_until:
             # The newest slot keeps its number, so that what is known by it needs no change.
             found |= reached_partitions(self.connection, self.grid.known_until)
+        aside.count_decisions(found)
         for table in (case_blocks, case_counts_ahead):
             self.connection.execute(delete(table).where(table.c.partition.in_(sorted(found))))
-        self._fill(found, keep_words=True)
+        self._fill(found, aside, keep_words=True)
         return found
 
     def _fill(
         self,
         partitions: Iterable[date],
+        aside: Aside,
         into: Mapping[str, Table] = ROLLUPS_THEMSELVES,
         *,
         keep_words: bool = False,
-        between: Callable[[Connection], None] | None = None,
     ) -> None:
         here = self.read_elsewhere is None
         read = self.read_elsewhere or over_connection(self.connection)
@@ -198,7 +199,7 @@ class _Run:
             here,
             keep_words,
             self.in_one_process,
-            between,
+            aside.store_counted,
         )
         filler.fill(partitions, self.progress)
 
