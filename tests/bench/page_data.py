@@ -19,7 +19,7 @@ from tests.bench.viewers import percentile
 PROCESSES = 7
 WARM_RUNS = 30
 OTHERS = 20
-PATIENCE_SECONDS = 40.0
+PATIENCE_SECONDS = 15.0
 """After so long of new processes, and of other views, a page is asked no more; more than one run there always is."""
 
 OTHER_PERIODS = (
