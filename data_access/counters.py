@@ -1,10 +1,11 @@
 """One function per fact: SQL that counts, and frames as ``metrics.counts`` describes them.
 
 ``COUNTERS`` finds the function of a fact. It reads the rollups where they hold what is asked and counts over
-the source tables where they don't; both give the same frame.
+the source tables where they don't; both give the same sums.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from types import MappingProxyType
 
 import pandas as pd
@@ -15,6 +16,7 @@ from data_access.counts.counter import Counter
 from data_access.counts.unit_facts import UNIT_COUNTERS
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
+from data_access.rollup.block_reader import RollupsReplacedError
 from data_access.rollup.read import HOLDINGS, read_rollup, read_together
 from data_access.rollup.read_units import UNIT_HOLDINGS, read_units
 from data_access.rollup.state import Ready, read_ready
@@ -39,10 +41,20 @@ def count_rows(
 ) -> dict[Fact, CountedRows]:
     """The rows of each fact; those of cases are added up together where the rollups hold them.
 
-    ``ready`` are the rollups if they are known already; else they are looked for.
+    ``ready`` are the rollups if they are known already; else they are looked for. Rollups that are replaced while they
+    are read are looked for once more, then the source is counted.
     """
     rules = next(iter(wanted.values())).rules if wanted else None
-    ready = ready or (None if rules is None else read_ready(connection, hierarchy, rules))
+    for known in (ready, None):
+        held = known or (None if rules is None else read_ready(connection, hierarchy, rules))
+        with suppress(RollupsReplacedError):
+            return _count_with(connection, hierarchy, wanted, held)
+    return _count_with(connection, hierarchy, wanted, None)
+
+
+def _count_with(
+    connection: Connection, hierarchy: Hierarchy, wanted: Mapping[Fact, Question], ready: Ready | None
+) -> dict[Fact, CountedRows]:
     rows = {} if ready is None else read_together(connection, hierarchy, wanted, ready)
     return {
         fact: rows[fact] if fact in rows else _count_one(connection, hierarchy, question, fact, ready)

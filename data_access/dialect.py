@@ -190,4 +190,5 @@ def lift_timeout(connection: Connection) -> None:
     """Lets the connection's further statements run as long as they need; for migrations and imports."""
     connection.execution_options(**{UNLIMITED: True})
     if connection.dialect.name == "postgresql":
-        connection.execute(func.set_config("statement_timeout", "0", True).select())
+        for name in ("statement_timeout", "idle_in_transaction_session_timeout"):
+            connection.execute(func.set_config(name, "0", True).select())

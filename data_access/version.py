@@ -4,15 +4,16 @@ import hashlib
 
 from sqlalchemy import Connection, Integer, func, select
 
-from data_access.rollup_tables import refresh_log
+from data_access.rollup_tables import refresh_log, rollup_partitions
 from data_access.tables import SOURCE_TABLES, calendar_days, import_batches, targets
 
 
 def data_version(connection: Connection) -> str:
     """The version of the data: another one after every import, undo, or write that moves ``updated_at``.
 
-    Also after a refresh of the rollups, another calendar or another target. In large tables it asks only for
-    the newest entry of an index. A row that somebody deletes by hand goes unnoticed until the next refresh.
+    Also after a refresh of the rollups, a crash that emptied them, another calendar or another target. In large
+    tables it asks only for the newest entry of an index. A row that somebody deletes by hand goes unnoticed until
+    the next refresh.
     """
     newest = [select(func.max(table.c.updated_at)).scalar_subquery() for table in SOURCE_TABLES]
     batches = select(func.count(), func.max(import_batches.c.id), func.max(import_batches.c.undone_at))
@@ -23,7 +24,8 @@ def data_version(connection: Connection) -> str:
         func.sum(calendar_days.c.official.cast(Integer)),
     )
     refreshes = select(func.max(refresh_log.c.id))
-    statements = (select(*newest), batches, days, refreshes)
+    ready = select(func.count()).select_from(rollup_partitions)
+    statements = (select(*newest), batches, days, refreshes, ready)
     facts = [tuple(connection.execute(statement).one()) for statement in statements]
     wanted = [tuple(row) for row in connection.execute(select(targets).order_by(*targets.primary_key))]
     return hashlib.sha256(repr((facts, wanted)).encode()).hexdigest()[:16]

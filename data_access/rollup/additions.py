@@ -1,9 +1,8 @@
 """What cases add to the rollups: first at a settlement, and each time that something changes."""
 
-import operator
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, reduce
+from functools import cached_property
 
 import numpy as np
 
@@ -190,9 +189,3 @@ def differences(counted: Tallied, moments: Moments, before: Array | None) -> Ite
         scored = [each.take(some) for each in states]
         few = moments.take(some)
         yield from few.additions(View.FULL, [full[0], *scored[1:]], [*full[1:], scored[0]])
-
-
-def _any_of(counts: Array) -> Flags:
-    """Which rows have a count that isn't 0; column by column, for rows are short."""
-    found: Flags = reduce(operator.or_, counts.T) != 0
-    return found

@@ -14,6 +14,11 @@ from data_access.rollup.block_cache import BLOCKS, BlockCache
 from data_access.rollup.rows import Array
 from data_access.rollup_tables import case_blocks, refresh_log
 
+
+class RollupsReplacedError(Exception):
+    """The blocks are of another refresh than the one that was asked about; who asked must begin anew."""
+
+
 Key = tuple[str | None, date]
 """Anchor (None: all of the grain) and segment."""
 
@@ -80,13 +85,19 @@ def hold(
     anchors: Iterable[str] | None = None,
     cache: BlockCache = BLOCKS,
 ) -> dict[Key, Array]:
-    """The matrices of a grain by anchor and segment, kept in memory from now on; read with one statement."""
+    """The matrices of a grain by anchor and segment, kept in memory from now on; read with one statement.
+
+    Raises RollupsReplacedError if they are of another refresh.
+    """
     found = {key: cache.get((stamp, kind.name, grain, *key)) for key in _keys(segments, anchors)}
     missing = [key for key, matrix in found.items() if matrix is None]
     read: dict[Key, Array] = {}
     if missing:
-        read, same = _read(connection, stamp, kind, grain, missing)
-        for key in missing if same else ():
+        read, stamps = _read(connection, kind, grain, missing)
+        if not stamps <= {stamp}:
+            raise RollupsReplacedError
+        # Where there is nothing at all, nobody can tell whether a crash emptied the table.
+        for key in missing if stamps else ():
             cache.put((stamp, kind.name, grain, *key), read[key])
     return {key: read[key] if matrix is None else matrix for key, matrix in found.items()}
 
@@ -97,9 +108,9 @@ def _keys(segments: Sequence[date], anchors: Iterable[str] | None) -> list[Key]:
 
 
 def _read(
-    connection: Connection, stamp: str, kind: BlockKind, grain: str, keys: Sequence[Key]
-) -> tuple[dict[Key, Array], bool]:
-    """The matrices by key, and whether they are of the refresh with that stamp."""
+    connection: Connection, kind: BlockKind, grain: str, keys: Sequence[Key]
+) -> tuple[dict[Key, Array], set[str]]:
+    """The matrices by key, and the stamps of the refresh that they are of; none where there is no block."""
     columns = case_blocks.c
     newest = select(refresh_log.c.stamp).order_by(refresh_log.c.id.desc()).limit(1).scalar_subquery()
     statement = select(columns.anchor, columns.segment, columns.rows, columns.data, newest).where(
@@ -109,8 +120,8 @@ def _read(
     if not whole:
         statement = statement.where(columns.anchor.in_({anchor for anchor, _ in keys}))
     parts: dict[Key, list[Array]] = defaultdict(list)
-    stamps = set()
+    stamps: set[str] = set()
     for anchor, segment, rows, data, made in connection.execute(statement):
         parts[None if whole else anchor, segment].append(unpacked(data, len(kind.places), rows))
         stamps.add(made)
-    return {key: side_by_side(parts[key], len(kind.places)) for key in keys}, stamps <= {stamp}
+    return {key: side_by_side(parts[key], len(kind.places)) for key in keys}, stamps

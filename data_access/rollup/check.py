@@ -62,7 +62,7 @@ def _compared(connection: Connection, rules: Rules, progress: Progress) -> tuple
     fresh = create_fresh(connection)
     with over_snapshot(connection) as elsewhere:
         read = elsewhere or over_connection(connection)
-        filler = Filler(connection, read, rules, hierarchy, grid, fresh, elsewhere is None, keep_words=True)
+        filler = Filler(connection, read, rules, hierarchy, grid, fresh, elsewhere is None)
         filler.fill((month.start for month in grid.months), progress)
         of_units = differing_rows(sources_of(connection, elsewhere), rules, hierarchy, grid)
     return (*_differences(connection, fresh), *(Difference(*each) for each in of_units.items()))

@@ -5,12 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
+import adbc_driver_manager
 import pyarrow as pa
 from adbc_driver_manager.dbapi import Connection as ColumnConnection
 from adbc_driver_postgresql import dbapi
 from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.dialects import postgresql
 
+from data_access.errors import DatabaseUnavailable
 from data_access.rollup.packed_instants import holds_several_instants, packed, unpacked
 
 
@@ -39,10 +41,19 @@ class SnapshotReader:
 
     def _batches(self, statement: Select[Any]) -> Iterator[pa.RecordBatch]:
         written = statement.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})  # type: ignore[no-untyped-call]
-        with self.columns.cursor() as cursor:
+        with _told(), self.columns.cursor() as cursor:
             cursor.execute(str(written))
             for batch in cursor.fetch_record_batch():
                 yield cast(pa.RecordBatch, batch)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What goes wrong on the driver's own connection, which SQLAlchemy doesn't see, as a DataAccessError."""
+    try:
+        yield
+    except (adbc_driver_manager.Error, OSError, pa.ArrowException) as error:
+        raise DatabaseUnavailable("The database stopped answering while it was read. Try again later.") from error
 
 
 @contextmanager
@@ -61,8 +72,9 @@ def over_snapshot(connection: Connection) -> Iterator[SnapshotReader | None]:
 def reading(snapshot: Snapshot) -> Iterator[SnapshotReader]:
     """A reader with a connection of its own, in any process."""
     with dbapi.connect(snapshot.address) as columns:
-        with columns.cursor() as cursor:
+        with _told(), columns.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             cursor.execute(f"SET TRANSACTION SNAPSHOT '{snapshot.name}'")
             cursor.execute("SET LOCAL statement_timeout = 0")
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         yield SnapshotReader(snapshot, columns)

@@ -17,7 +17,6 @@ from data_access.question import Rules
 from data_access.rollup.block_writer import BlockWriter
 from data_access.rollup.calendar_lookup import read_calendar
 from data_access.rollup.case_arrays import CaseReader, Read
-from data_access.rollup.codes import WORDS, Codes
 from data_access.rollup.columns_from_server import SnapshotReader
 from data_access.rollup.counting_job import CountingJob, fetch
 from data_access.rollup.cuts import Cuts
@@ -50,8 +49,6 @@ class Filler:
     into: Mapping[str, Table] = field(default_factory=dict)
     read_here: bool = True
     """whether ``read`` uses ``connection``, which does one thing at a time"""
-    keep_words: bool = False
-    """whether codes keep the numbers that stand for them in blocks which are there already"""
     in_one_process: bool = False
     """whether this process counts all by itself, however many cases there are"""
     between: Callable[[Connection], None] | None = None
@@ -112,8 +109,8 @@ class Filler:
 
     @cached_property
     def _reader(self) -> CaseReader:
-        codes = read_words(self.connection) if self.keep_words else {name: Codes() for name in WORDS}
-        return self._job.reader(self.read, codes)
+        # Codes keep the numbers that stand for them in blocks which are there already.
+        return self._job.reader(self.read, read_words(self.connection))
 
     @cached_property
     def _counter(self) -> Counter:

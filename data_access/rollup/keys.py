@@ -78,8 +78,13 @@ class CaseKeys:
     def _words(self, name: str, most: int) -> Array:
         """The number of each case's code; the last one where it has none."""
         values = self.rows.column(name)
-        if len(values.words or ()) >= most:
-            raise DataAccessError(
-                f"The cases have more than {most - 1} different codes in {name}: something is wrong there."
-            )
+        check_words(name, len(values.words or ()), most)
         return values.data if values.null is None else np.where(values.null, most - 1, values.data)
+
+
+def check_words(name: str, count: int, most: int) -> None:
+    """Nothing; raises DataAccessError if a dimension has more codes than keys can tell apart, or stand for none."""
+    if count >= most:
+        raise DataAccessError(
+            f"The cases have more than {most - 1} different codes in {name}: something is wrong there."
+        )

@@ -1,6 +1,7 @@
 """Counts of cases read from the rollups, where they hold what is asked."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -14,7 +15,7 @@ from data_access.question import Question
 from data_access.rollup.adding import added_rows
 from data_access.rollup.asked import Asked
 from data_access.rollup.block import BY_DATE, BY_DURATION, BY_TOPIC, OPEN, BlockKind
-from data_access.rollup.block_reader import hold
+from data_access.rollup.block_reader import RollupsReplacedError, hold
 from data_access.rollup.state import Ready
 from data_access.rollup_tables import COUNTED_CASES
 from metrics.counted_rows import CountedRows
@@ -96,7 +97,9 @@ def prefetch(
         if asked is not None:
             days.setdefault((asked.kind, asked.grain, asked.anchors), {}).update(dict.fromkeys(asked.segments))
     for (kind, grain, anchors), segments in days.items():
-        hold(connection, ready.stamp, kind, grain, tuple(segments), anchors)
+        # Whoever asks next finds out what became of rollups that were replaced.
+        with suppress(RollupsReplacedError):
+            hold(connection, ready.stamp, kind, grain, tuple(segments), anchors)
 
 
 def _holds(question: Question, fact: Fact, holding: Holding, ready: Ready) -> bool:

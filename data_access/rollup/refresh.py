@@ -109,6 +109,7 @@ def refresh_within(
     grid = make_grid(first_received, started_at, rules.settlement_days, rules.time_zone, hierarchy.move_days)
     state = None if full else read_state(connection)
     run = _Run(connection, rules, hierarchy, grid, progress or _silently, read, in_one_process)
+    run.take_stock()
     before = None if state is None else run.usable(state)
     with counting_aside(connection, beside, rules, hierarchy, grid, state) as aside:
         partitions = run.all_anew(aside) if before is None else run.changed(before, aside)
@@ -144,16 +145,25 @@ class _Run:
     def _changed_until(self) -> datetime | None:
         return newest_change(self.connection)
 
+    def take_stock(self) -> None:
+        """Nothing; how many cases there are and what changed last is known, before anything is counted.
+
+        What changes while counting goes on is found by the next refresh.
+        """
+        _ = self._counts, self._changed_until
+
     def usable(self, state: State) -> State | None:
         """The state if what it left can be brought up to date; None if everything must be counted anew.
 
-        A month that was settled since changes rows of every partition.
+        A month that was settled since changes rows of every partition; so does the first day after a settlement,
+        when the newest slot is one more.
         """
         old = state.grid(self.rules, self.hierarchy)
         same = (
             old is not None
             and state.calendar == calendar_hash(self.connection)
             and (old.settlements, old.months) == (self.grid.settlements, self.grid.months)
+            and len(old.slots) == len(self.grid.slots)
             and old.known_until <= self.grid.known_until
         )
         return state if same else None
@@ -164,6 +174,8 @@ class _Run:
         partitions = frozenset(month.start for month in self.grid.months)
         fresh = create_fresh(self.connection)
         self._fill(partitions, aside, fresh)
+        # Whatever takes time comes before the tables are locked.
+        aside.store(self.connection)
         put_in_place(self.connection, fresh)
         return partitions
 
@@ -176,7 +188,7 @@ class _Run:
         aside.count_decisions(found)
         for table in (case_blocks, case_counts_ahead):
             self.connection.execute(delete(table).where(table.c.partition.in_(sorted(found))))
-        self._fill(found, aside, keep_words=True)
+        self._fill(found, aside)
         return found
 
     def _fill(
@@ -184,8 +196,6 @@ class _Run:
         partitions: Iterable[date],
         aside: Aside,
         into: Mapping[str, Table] = ROLLUPS_THEMSELVES,
-        *,
-        keep_words: bool = False,
     ) -> None:
         here = self.read_elsewhere is None
         read = self.read_elsewhere or over_connection(self.connection)
@@ -197,7 +207,6 @@ class _Run:
             self.grid,
             into,
             here,
-            keep_words,
             self.in_one_process,
             aside.store_counted,
         )

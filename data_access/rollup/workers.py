@@ -22,6 +22,7 @@ from data_access.rollup import worker
 from data_access.rollup.codes import Codes
 from data_access.rollup.columns_from_server import Snapshot
 from data_access.rollup.counting_job import Answer, CountingJob
+from data_access.rollup.keys import check_words
 from data_access.rollup.partition import Counted
 from data_access.rollup.rows import Array
 from data_access.rollup.sums import Sums
@@ -39,10 +40,10 @@ class Worker:
 
     def ask(self, partition: date) -> Answer:
         """What the partition adds; raises DataAccessError."""
-        self.tell(partition)
         try:
+            self.tell(partition)
             answer = pickle.load(self.answers)  # noqa: S301 - from a process that this one started
-        except EOFError as error:
+        except (EOFError, OSError, pickle.UnpicklingError) as error:
             raise DataAccessError("A process that counts has ended.") from error
         if isinstance(answer, str):
             raise DataAccessError(answer)
@@ -93,9 +94,10 @@ def counted_by_workers(
             idle.put(asked)
 
     with ExitStack() as stack:
+        # Entered first, left last: on an error the processes end, and with them whatever waits for them.
+        pool = stack.enter_context(ThreadPoolExecutor(WORKERS))
         for _ in range(WORKERS):
             idle.put(stack.enter_context(_started(snapshot, job)))
-        pool = stack.enter_context(ThreadPoolExecutor(WORKERS))
         coming = deque(pool.submit(answer, partition) for partition in partitions[: 2 * WORKERS])
         for done, partition in enumerate(partitions):
             found = coming.popleft().result()
@@ -111,6 +113,8 @@ def renumbered(answer: Answer, codes: Mapping[str, Codes]) -> Counted:
     }
 
     def change(sums: Sums, dimensions: Mapping[str, str]) -> Sums:
+        for part, name in dimensions.items():
+            check_words(name, len(codes[name].words), sums.packing.sizes[part])
         others = {part: numbers[name] for part, name in dimensions.items() if not _in_order(numbers[name])}
         return sums.renumbered(others).stored_as(np.int64)
 

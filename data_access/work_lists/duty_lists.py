@@ -55,7 +55,8 @@ def list_missed_duties(
 
 def _latest_first(question: Question) -> Iterator[tuple[Period, ...]]:
     """The parts of the question cut into stretches of days, the latest ones first and ever longer ones."""
-    end, days = min(max(part.end for part in question.parts), as_of_date(question)), DAYS_AT_FIRST
+    after_today = as_of_date(question) + timedelta(days=1)
+    end, days = min(max(part.end for part in question.parts), after_today), DAYS_AT_FIRST
     first = min(part.start for part in question.parts)
     while end > first:
         start = max(end - timedelta(days=days), first)

@@ -171,6 +171,18 @@ def test_the_first_missed_duties_are_those_of_the_whole_list(sqlite_engine: Engi
             assert list(first.columns) == MISSED_COLUMNS
 
 
+def test_a_duty_missed_on_the_very_day_is_first_of_a_short_list(engine: Engine) -> None:
+    question = replace(by_duty.MARCH, as_of=by_duty.at(3, 9, 18))
+    due_today = by_duty.record(1, "inspection", date(2026, 3, 2), 0, due_at=by_duty.at(3, 9, 17))
+    with engine.connect() as connection:
+        write(connection, by_duty.company(due_today))
+        hierarchy = read_hierarchy(connection)
+        whole = list_missed_duties(connection, hierarchy, question)
+        first = list_missed_duties(connection, hierarchy, question, 1)
+    assert whole["duty_kind"].tolist() == ["inspection", "report"]
+    assert first["duty_kind"].tolist() == ["inspection"]
+
+
 @pytest.mark.parametrize(
     ("done_at", "state"),
     [(by_duty.at(3, 26), DutyState.LATE), (None, DutyState.UNDATED), (by_duty.at(4, 30), DutyState.MISSING)],

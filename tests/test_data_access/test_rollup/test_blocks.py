@@ -1,5 +1,6 @@
 """Blocks hold the sums that were cut into them, are read as they were written, and are kept while there is room."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import numpy as np
@@ -7,17 +8,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, delete, func, select, update
 
+from data_access.counters import count_rows
 from data_access.engine import begin, connect
+from data_access.hierarchy import read_hierarchy
+from data_access.question import Question
 from data_access.rollup.block import BY_DATE, BY_TOPIC, Block, cut, packed, side_by_side, unpacked
 from data_access.rollup.block_cache import BlockCache
-from data_access.rollup.block_reader import read_slab
+from data_access.rollup.block_reader import RollupsReplacedError, read_slab
 from data_access.rollup.check import check_rollups
 from data_access.rollup.refresh import refresh
-from data_access.rollup.state import read_state
+from data_access.rollup.state import read_ready, read_state
 from data_access.rollup.sums import Packing, Sums, added_up
-from data_access.rollup_tables import case_blocks
+from data_access.rollup_tables import case_blocks, rollup_partitions
+from data_access.scope import Scope
+from data_access.version import data_version
+from metrics.counts import Fact
+from metrics.period import parse_period
 from sample_data import make
 from sample_data.make import built_in_rules
 
@@ -107,14 +115,6 @@ def test_a_slab_is_read_once_and_then_kept(company: Engine) -> None:
         connection.rollback()
 
 
-def test_blocks_of_another_refresh_are_not_kept(company: Engine) -> None:
-    cache = BlockCache()
-    with connect(company) as connection:
-        day = connection.execute(select(func.min(case_blocks.c.segment))).scalar_one()
-        read_slab(connection, "of a refresh that is gone", BY_DATE, "company", (day,), ("received",), cache=cache)
-    assert cache.get(("of a refresh that is gone", BY_DATE.name, "company", None, day)) is None
-
-
 def test_one_wrong_count_in_a_block_is_found(company: Engine) -> None:
     with begin(company) as connection:
         held = case_blocks.c
@@ -133,3 +133,41 @@ def test_matrices_of_different_widths_stand_side_by_side() -> None:
     joined = side_by_side([np.ones((2, 1), dtype=np.int16), np.full((2, 2), 40_000, dtype=np.int32)], 2)
     assert joined.tolist() == [[1, 40_000, 40_000], [1, 40_000, 40_000]]
     assert side_by_side([], 2).shape == (2, 0)
+
+
+def test_blocks_of_another_refresh_are_not_mixed_with_what_was_asked(company: Engine) -> None:
+    with connect(company) as connection:
+        day = connection.execute(select(func.min(case_blocks.c.segment))).scalar_one()
+        with pytest.raises(RollupsReplacedError):
+            read_slab(connection, "gone", BY_DATE, "company", (day,), ("received",), cache=BlockCache())
+
+
+def test_rollups_replaced_meanwhile_are_read_anew(company: Engine) -> None:
+    with connect(company) as connection:
+        hierarchy = read_hierarchy(connection)
+        ready = read_ready(connection, hierarchy, RULES)
+        assert ready is not None
+        (month,) = parse_period("2026-09").months()
+        question = Question((month,), max(ready.grid.settlements), Scope("someone"), RULES)
+        wanted = {Fact.CASES_RECEIVED: question}
+        expected = count_rows(connection, hierarchy, wanted)[Fact.CASES_RECEIVED].columns["received"].sum()
+        gone = replace(ready, stamp="of a refresh that is gone")
+        found = count_rows(connection, hierarchy, wanted, gone)[Fact.CASES_RECEIVED]
+    assert expected > 0
+    assert found.columns["received"].sum() == expected
+
+
+def test_what_a_crash_emptied_is_not_remembered(company: Engine) -> None:
+    cache = BlockCache()
+    with begin(company) as connection:
+        state = read_state(connection)
+        assert state is not None
+        day = connection.execute(select(func.min(case_blocks.c.segment))).scalar_one()
+        before = data_version(connection)
+        connection.execute(delete(case_blocks))
+        connection.execute(delete(rollup_partitions))
+        empty = read_slab(connection, state.stamp, BY_DATE, "company", (day,), ("received",), cache=cache)
+        assert len(empty.segments) == 0
+        assert cache.get((state.stamp, BY_DATE.name, "company", None, day)) is None
+        assert data_version(connection) != before
+        connection.rollback()

@@ -112,6 +112,15 @@ def test_a_settled_month_forces_a_full_refresh(company: Engine) -> None:
     assert differing(company) == {}
 
 
+def test_the_day_after_a_settlement_forces_a_full_refresh(company: Engine) -> None:
+    settled = datetime(2026, 11, 11, 1, tzinfo=UTC)
+    assert refresh(company, RULES, now=settled).kind == FULL
+    assert refresh(company, RULES, now=settled + timedelta(days=1)).kind == FULL
+    assert differing(company) == {}
+    assert refresh(company, RULES, now=settled + timedelta(days=2)).kind == INCREMENTAL
+    assert differing(company) == {}
+
+
 def test_time_alone_changes_what_lies_ahead(company: Engine) -> None:
     done = refresh(company, RULES, now=MORNING + timedelta(days=3))
     assert done.kind == INCREMENTAL
