@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from holidays.countries.china import China, ChinaStaticHolidays
 
 INDEX_ORIGIN = date(2000, 1, 1)
 """The working index of the day before it is 0."""
@@ -79,6 +78,9 @@ class Schedule:
 @cache
 def statutory_schedule() -> Schedule:
     """The official Chinese schedules as far as they are announced; estimated ones are not used."""
+    # Imported late: it takes a tenth of a second, and few ask for it.
+    from holidays.countries.china import China, ChinaStaticHolidays
+
     years = frozenset(ChinaStaticHolidays.special_public_holidays)
     china = China(years=years)  # type: ignore[no-untyped-call]
     return Schedule(
