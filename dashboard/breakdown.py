@@ -6,10 +6,11 @@ from datetime import date
 
 import pandas as pd
 
-from data_access.counters import COUNTERS, count_rows
+from data_access.counters import count_rows
 from data_access.engine import Connection
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
+from data_access.rollup.state import Ready
 from data_access.roster import finest_of
 from metrics.counts import COMPANY, FACTS, Fact
 from metrics.definition import Term
@@ -44,28 +45,44 @@ class Curve:
 
 
 def by_dimension(
-    connection: Connection, hierarchy: Hierarchy, question: Question, fact: Fact, dimension: str
+    connection: Connection,
+    hierarchy: Hierarchy,
+    question: Question,
+    fact: Fact,
+    dimension: str,
+    ready: Ready | None = None,
 ) -> tuple[Slice, ...]:
-    """The question's counts for each value of the dimension that occurs, those without a value last."""
-    frame = _pooled(connection, hierarchy, question, fact, dimension)
+    """The question's counts for each value of the dimension that occurs, those without a value last.
+
+    ``ready`` are the rollups, here and below, if they are known already.
+    """
+    frame = _pooled(connection, hierarchy, question, fact, ready, dimension)
     counts = list(FACTS[fact].counts)
     sums = frame.groupby(dimension, dropna=False)[counts].sum()
     slices = [Slice(_code(code), _pairs(row)) for code, row in sums.iterrows()]
     return tuple(sorted(slices, key=lambda each: (each.code is None, each.code or "")))
 
 
-def in_all(connection: Connection, hierarchy: Hierarchy, question: Question, fact: Fact) -> Slice:
+def in_all(
+    connection: Connection, hierarchy: Hierarchy, question: Question, fact: Fact, ready: Ready | None = None
+) -> Slice:
     """The question's counts, everything together."""
-    frame = _pooled(connection, hierarchy, question, fact)
+    frame = _pooled(connection, hierarchy, question, fact, ready)
     return Slice(question.unit_id, _pairs(frame[list(FACTS[fact].counts)].sum()))
 
 
 def by_unit(
-    connection: Connection, hierarchy: Hierarchy, question: Question, fact: Fact, groups: Sequence[Group]
+    connection: Connection,
+    hierarchy: Hierarchy,
+    question: Question,
+    fact: Fact,
+    groups: Sequence[Group],
+    ready: Ready | None = None,
 ) -> tuple[Slice, ...]:
     """The counts of each unit with all below it, in the order of the groups; zeros where there is nothing."""
     finest = finest_of(group.kind for group in groups)
-    counted = count_rows(connection, hierarchy, {fact: replace(question, dimensions=(), finest=finest)})[fact]
+    asked = replace(question, dimensions=(), finest=finest)
+    counted = count_rows(connection, hierarchy, {fact: asked}, ready)[fact]
     names = FACTS[fact].counts
     grid = Grid(tuple(groups), (Period(date.min, date.max),))
     rows = pool(fact, counted, grid.unit_places, grid.parts, grid.size)
@@ -77,18 +94,29 @@ def by_unit(
 
 
 def curves(
-    connection: Connection, hierarchy: Hierarchy, question: Question, fact: Fact, dimension: str
+    connection: Connection,
+    hierarchy: Hierarchy,
+    question: Question,
+    fact: Fact,
+    dimension: str,
+    ready: Ready | None = None,
 ) -> tuple[Curve, ...]:
     """The Kaplan-Meier curve of each value of the dimension that occurs; cases without a value are left out."""
-    frame = _pooled(connection, hierarchy, question, fact, dimension)
+    frame = _pooled(connection, hierarchy, question, fact, ready, dimension)
     return tuple(_curve(str(code), rows) for code, rows in frame.groupby(dimension))
 
 
 def _pooled(
-    connection: Connection, hierarchy: Hierarchy, question: Question, fact: Fact, *dimensions: str
+    connection: Connection,
+    hierarchy: Hierarchy,
+    question: Question,
+    fact: Fact,
+    ready: Ready | None,
+    *dimensions: str,
 ) -> pd.DataFrame:
     """The fact's frame by the dimensions, however coarse its units."""
-    return COUNTERS[fact](connection, hierarchy, replace(question, dimensions=dimensions, finest=COMPANY))
+    asked = replace(question, dimensions=dimensions, finest=COMPANY)
+    return count_rows(connection, hierarchy, {fact: asked}, ready)[fact].frame()
 
 
 def _curve(code: str, rows: pd.DataFrame) -> Curve:

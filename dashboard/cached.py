@@ -116,8 +116,9 @@ def results(
 ) -> list[Result]:
     """One Result per indicator, group and part of the question."""
     indicators: list[Indicator] = [company().indicator(name) for name in indicator_ids]
+    units, ready = hierarchy(version), known(version)
     with connect(_engine()) as connection:
-        return figures.answer(connection, hierarchy(version), question, indicators, groups, known(version))
+        return figures.answer(connection, units, question, indicators, groups, ready)
 
 
 @st.cache_data(max_entries=500, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
@@ -129,8 +130,9 @@ def results_of_each(
 ) -> list[list[Result]]:
     """The Results of several questions, each about the indicators named with it."""
     questions = [(question, [company().indicator(name) for name in names]) for question, names in asked]
+    units, ready = hierarchy(version), known(version)
     with connect(_engine()) as connection:
-        return figures.answer_each(connection, hierarchy(version), questions, groups, known(version))
+        return figures.answer_each(connection, units, questions, groups, ready)
 
 
 @st.cache_resource(max_entries=1200, show_spinner=False)
@@ -146,15 +148,17 @@ def made(
 @st.cache_resource(max_entries=500, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
 def by_dimension(version: str, definitions: str, question: Question, fact: Fact, dimension: str) -> tuple[Slice, ...]:  # noqa: ARG001
     """Counts of a fact for each value of a dimension."""
+    units, ready = hierarchy(version), known(version).ready
     with connect(_engine()) as connection:
-        return breakdown.by_dimension(connection, hierarchy(version), question, fact, dimension)
+        return breakdown.by_dimension(connection, units, question, fact, dimension, ready)
 
 
 @st.cache_resource(max_entries=500, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
 def in_all(version: str, definitions: str, question: Question, fact: Fact) -> Slice:  # noqa: ARG001
     """Counts of a fact, everything together."""
+    units, ready = hierarchy(version), known(version).ready
     with connect(_engine()) as connection:
-        return breakdown.in_all(connection, hierarchy(version), question, fact)
+        return breakdown.in_all(connection, units, question, fact, ready)
 
 
 @st.cache_resource(max_entries=500, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
@@ -166,15 +170,17 @@ def by_unit(
     groups: tuple[Group, ...],
 ) -> tuple[Slice, ...]:
     """Counts of a fact for each unit with all below it."""
+    units, ready = hierarchy(version), known(version).ready
     with connect(_engine()) as connection:
-        return breakdown.by_unit(connection, hierarchy(version), question, fact, groups)
+        return breakdown.by_unit(connection, units, question, fact, groups, ready)
 
 
 @st.cache_resource(max_entries=200, show_spinner=False, hash_funcs=HASH_OF_QUESTION)
 def curves(version: str, definitions: str, question: Question, fact: Fact, dimension: str) -> tuple[Curve, ...]:  # noqa: ARG001
     """Kaplan-Meier curves of a duration for each value of a dimension."""
+    units, ready = hierarchy(version), known(version).ready
     with connect(_engine()) as connection:
-        return breakdown.curves(connection, hierarchy(version), question, fact, dimension)
+        return breakdown.curves(connection, units, question, fact, dimension, ready)
 
 
 @st.cache_resource(max_entries=200, show_spinner=False, hash_funcs=HASH_OF_QUESTION)

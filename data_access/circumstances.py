@@ -72,8 +72,8 @@ def read_givens(connection: Connection) -> Givens:
     days = calendar_days.c
     unofficial = select(days.date).where(days.official.is_(False)).order_by(days.date)
     return Givens(
-        targets=tuple((row[0], row[1], row[2], row[3]) for row in connection.execute(select(*columns))),
-        unofficial_days=tuple(connection.execute(unofficial).scalars()),
+        targets=tuple((row[0], row[1], row[2], row[3]) for row in connection.execute(select(*columns)).all()),
+        unofficial_days=tuple(connection.execute(unofficial).scalars().all()),
         first_received=connection.execute(select(func.min(cases.c.received_at))).scalar_one(),
     )
 

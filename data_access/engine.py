@@ -92,9 +92,11 @@ def _open(settings: Settings, *, read_only: bool) -> Engine:
         engine = create_engine(_file_address(url) if read_only else url, hide_parameters=True)
         prepare_sqlite(engine, read_only=read_only, timeout_seconds=settings.statement_timeout_seconds)
         return engine
-    return create_engine(
-        url, hide_parameters=True, pool_pre_ping=True, connect_args=_postgresql_arguments(url, settings, read_only)
-    )
+    arguments = _postgresql_arguments(url, settings, read_only)
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=arguments)
+    # A reader needs no transaction: without one it holds no lock between two statements, so that it can't stand in the
+    # way of a refresh that puts new tables in place, and asks the server twice less.
+    return engine.execution_options(isolation_level="AUTOCOMMIT") if read_only else engine
 
 
 def _address(text: str) -> URL:

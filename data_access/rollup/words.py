@@ -13,7 +13,7 @@ from data_access.rollup_tables import case_words
 def read_words(connection: Connection) -> dict[str, Codes]:
     """The codes of each dimension, in the order of their numbers; none where nothing was counted yet."""
     found: dict[str, Codes] = {name: Codes() for name in WORDS}
-    for row in connection.execute(select(case_words).order_by(case_words.c.number)):
+    for row in connection.execute(select(case_words).order_by(case_words.c.number)).all():
         found[row.dimension].words[row.word] = row.number
     return found
 

@@ -1,6 +1,7 @@
 """How many targets each post is responsible for, the most loaded first."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -42,10 +43,12 @@ def list_post_loads(
     day = max(one.day for one in days)
     standing = _standing(hierarchy, question, day)
     counted = _counted(standing)
-    spread = connection.execute(select(counted.c.targets, func.count()).group_by(counted.c.targets)).all()
-    posts_by_load = {int(targets): int(posts) for targets, posts in spread}
-    rows = connection.execute(_loaded(standing, counted, _least(posts_by_load, limit))).all()
-    return PostLoads(sum(posts_by_load.values()), _frame(rows)[:limit])
+    posts = connection.execute(select(counted)).all()
+    least = _least(Counter(post.targets for post in posts), limit)
+    wanted = {(unit_id, post) for unit_id, post, targets in posts if targets >= least}
+    sponsors = sorted({unit_id for unit_id, _ in wanted})
+    rows = [row for row in connection.execute(_targets(standing, sponsors)).all() if (row[0], row[1]) in wanted]
+    return PostLoads(len(posts), _frame(rows)[:limit])
 
 
 def _standing(hierarchy: Hierarchy, question: Question, day: date) -> ColumnElement[bool]:
@@ -70,7 +73,7 @@ def _counted(standing: ColumnElement[bool]) -> Subquery:
     return select(*post, targets).where(standing).group_by(*post).subquery("counted")
 
 
-def _least(posts_by_load: dict[int, int], limit: int | None) -> int:
+def _least(posts_by_load: Mapping[int, int], limit: int | None) -> int:
     """The fewest targets of a post that can be among the first: the database may order names otherwise than we do."""
     posts = 0
     for targets in sorted(posts_by_load, reverse=True):
@@ -80,13 +83,10 @@ def _least(posts_by_load: dict[int, int], limit: int | None) -> int:
     return 0
 
 
-def _loaded(standing: ColumnElement[bool], counted: Subquery, least: int) -> Select[Any]:
-    """Each target of the posts with at least so many."""
-    same_post = and_(
-        zones.c.sponsor_unit_id == counted.c.sponsor_unit_id, zones.c.sponsor_post == counted.c.sponsor_post
-    )
+def _targets(standing: ColumnElement[bool], sponsors: Sequence[str]) -> Select[Any]:
+    """Each target of each post of the units."""
     columns = (zones.c.sponsor_unit_id, zones.c.sponsor_post, zones.c.target_unit_id)
-    return select(*columns).join(counted, same_post).where(standing, counted.c.targets >= least).distinct()
+    return select(*columns).where(standing, zones.c.sponsor_unit_id.in_(sponsors)).distinct()
 
 
 def _frame(rows: Iterable[Any]) -> pd.DataFrame:

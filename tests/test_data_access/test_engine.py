@@ -45,6 +45,18 @@ def test_a_reader_cannot_write(engine: Engine, settings: Settings) -> None:
     reader.dispose()
 
 
+def test_a_reader_keeps_no_table_for_itself_between_two_statements(postgres_settings: Settings) -> None:
+    reader, writer = open_reader(postgres_settings), open_writer(postgres_settings)
+    with connect(reader) as looking:
+        looking.execute(select(audit_log.c.at)).all()
+        with begin(writer) as connection:
+            connection.execute(text("SET LOCAL lock_timeout = '2s'"))
+            connection.execute(text(f"LOCK TABLE {audit_log.fullname} IN ACCESS EXCLUSIVE MODE"))
+        assert looking.execute(select(audit_log.c.at)).all() == []
+    reader.dispose()
+    writer.dispose()
+
+
 @pytest.mark.parametrize("opened", [open_reader, open_writer])
 def test_a_statement_that_takes_too_long_is_stopped(engine: Engine, settings: Settings, opened) -> None:
     impatient = opened(replace(settings, statement_timeout_seconds=0.2))
