@@ -15,6 +15,6 @@ def refresh_after_writing(engine: Engine, rules: Rules, tell: Callable[[str], No
     happens in the server of the pages too.
     """
     try:
-        refresh(engine, rules, in_one_process=True)
+        refresh(engine, rules, sparingly=True)
     except DataAccessError as error:
         tell(f"It is written, but the figures kept ready are still the old ones: {error} Run: huiyin refresh")

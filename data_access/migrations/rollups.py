@@ -8,12 +8,6 @@ from sqlalchemy import Connection, text
 from data_access.rollup.fresh import INDEXES, create_indexes, prepare
 from data_access.rollup_tables import ROLLUP_TABLES, refresh_log
 
-BY_PARTITION = {"ix_event_counts_partition": "event_counts (partition)"}
-"""By what a refresh deletes."""
-
-DAYS = {"duty_counts": "segment", "event_counts": "segment", "unit_counts": "day", "zone_load_counts": "day"}
-"""The columns by which pages look in the rollups of units: of single units, or of all of a grain."""
-
 
 def make_rollups(connection: Connection) -> None:
     """Nothing; all tables of the rollups are there, empty, with their indexes."""
@@ -23,12 +17,6 @@ def make_rollups(connection: Connection) -> None:
             prepare(connection, table)
     for table in INDEXES:
         create_indexes(connection, table, table)
-    for name, columns in BY_PARTITION.items():
-        connection.execute(text(f"CREATE INDEX {name} ON assessment.{columns}"))
-    for table_name, day in DAYS.items():
-        for grain, columns in {"unit": f"unit_id, {day}", "branch": day, "company": day}.items():
-            target = f"assessment.{table_name} ({columns}) WHERE grain = '{grain}'"
-            connection.execute(text(f"CREATE INDEX ix_{table_name}_{grain} ON {target}"))
 
 
 def drop_rollups(connection: Connection, *others: str) -> None:

@@ -1,7 +1,8 @@
 """The rows of blocks that a question asks about, added up."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,9 @@ from metrics.counted_rows import CountedRows, Lineage
 from metrics.counts import AGE_BANDS, FACTS, LINEAGE, Fact
 
 BANDS = tuple(code for code, _ in AGE_BANDS)
+
+MOST_PER_ROW, FEW = 8, 100_000
+"""So many combinations of keys for each row, and a few besides, are added up in one long array, unsorted."""
 
 
 def added_rows(connection: Connection, asked: Asked, facts: Sequence[Fact]) -> dict[Fact, CountedRows]:
@@ -34,45 +38,74 @@ def _added(asked: Asked, slab: Slab, facts: Sequence[Fact]) -> dict[Fact, Counte
     lineages, lineage_of_row = _lineages(asked, slab)
     parts = list(dict.fromkeys(asked.parts))
     part_of_segment = np.array([parts.index(part) for part in asked.parts], dtype=np.int64)
-    others = [slab.column(name).astype(np.int64) for name in (*dimensions, *values)]
-    codes, found = _distinct([lineage_of_row, part_of_segment[slab.segments], *others])
-    of_dimensions, of_values = found[2 : 2 + len(dimensions)], found[2 + len(dimensions) :]
-    keys = {name: _texts(asked.ready, name, at) for name, at in zip(dimensions, of_dimensions, strict=True)}
-    keys |= {name: at.astype(bool) if name == OBSERVED else at for name, at in zip(values, of_values, strict=True)}
-    whole = CountedRows(lineages, found[0], parts, found[1], keys)
-    return {fact: _counting(whole, _sums(slab, FACTS[fact].counts, codes, len(whole))) for fact in facts}
+    others = (slab.column(name) for name in (*dimensions, *values))
+    keys = _packed([lineage_of_row, part_of_segment[slab.segments], *others])
+
+    def counted(fact: Fact) -> CountedRows:
+        sums, combinations = keys.summed({name: slab.column(name) for name in FACTS[fact].counts})
+        lineage, part, *found = combinations
+        texts = {name: _texts(asked.ready, name, at) for name, at in zip(dimensions, found, strict=False)}
+        numbers = zip(values, found[len(dimensions) :], strict=True)
+        plain = {name: at.astype(bool) if name == OBSERVED else at for name, at in numbers}
+        return CountedRows(lineages, lineage, parts, part, {**texts, **plain, **sums})
+
+    return {fact: counted(fact) for fact in facts}
 
 
 def _lineages(asked: Asked, slab: Slab) -> tuple[list[Lineage], Array]:
     """The lineages that occur, and the number of each row's."""
     ids = (*asked.hierarchy.roster.ids, None)
     stands = asked.epochs[slab.segments] * len(ids) + slab.column(UNIT)
-    codes, distinct = pd.factorize(stands)
+    occurs = np.zeros(int(stands.max(initial=0)) + 1, dtype=bool)
+    occurs[stands] = True
     numbers: dict[Lineage, int] = {}
-    of_stand = []
-    for stand in distinct.tolist():
+    of_stand = np.zeros(len(occurs), dtype=np.int64)
+    for stand in np.flatnonzero(occurs).tolist():
         epoch, place = divmod(stand, len(ids))
-        lineage = asked.hierarchy.lineage(ids[place], asked.days_of_epochs[epoch])
-        of_stand.append(numbers.setdefault(tuple(getattr(lineage, name) for name in LINEAGE), len(numbers)))
-    return list(numbers), np.array(of_stand, dtype=np.int64)[codes]
+        lineage = asked.lineage(ids[place], asked.days_of_epochs[epoch])
+        of_stand[stand] = numbers.setdefault(tuple(getattr(lineage, name) for name in LINEAGE), len(numbers))
+    return list(numbers), of_stand[stands]
 
 
-def _distinct(keys: Sequence[Array]) -> tuple[Array, list[Array]]:
-    """The number of each row's combination of keys, and the combinations, one array per key."""
+@dataclass(frozen=True, eq=False)
+class _Keys:
+    """A number for each row's combination of keys; ``sizes`` are how many different ones each key can have.
+
+    ``numbers`` are the combinations that the rows' numbers stand for; None where these are the combinations themselves.
+    """
+
+    of_rows: Array
+    sizes: Sequence[int]
+    numbers: Array | None
+
+    def summed(self, counts: Mapping[str, Array]) -> tuple[dict[str, Array], list[Array]]:
+        """The sums of the counts by combination where one of them isn't 0, and the keys of these combinations."""
+        size = prod(self.sizes) if self.numbers is None else len(self.numbers)
+        sums = {name: np.bincount(self.of_rows, weights=each, minlength=size) for name, each in counts.items()}
+        some = np.flatnonzero(np.logical_or.reduce([column != 0 for column in sums.values()]))
+        combinations = some if self.numbers is None else self.numbers[some]
+        return {name: column[some].astype(np.int64) for name, column in sums.items()}, self._apart(combinations)
+
+    def _apart(self, combinations: Array) -> list[Array]:
+        found: list[Array] = []
+        for size in reversed(self.sizes):
+            combinations, key = np.divmod(combinations, size)
+            found.insert(0, key)
+        return found
+
+
+def _packed(keys: Sequence[Array]) -> _Keys:
+    """The combinations of keys; numbered anew where only few of all that can be occur."""
     sizes = [int(key.max(initial=0)) + 1 for key in keys]
     packed = np.zeros(len(keys[0]), dtype=np.int64)
     for key, size in zip(keys, sizes, strict=True):
-        packed = packed * size + key
-    codes, rest = pd.factorize(packed)
-    found: list[Array] = []
-    for size in reversed(sizes):
-        found.insert(0, rest % size)
-        rest = rest // size
-    return codes, found
-
-
-def _sums(slab: Slab, names: Sequence[str], codes: Array, size: int) -> Mapping[str, Array]:
-    return {name: np.bincount(codes, weights=slab.column(name), minlength=size).astype(np.int64) for name in names}
+        if size > 1:
+            packed *= size
+            packed += key
+    if prod(sizes) <= MOST_PER_ROW * len(packed) + FEW:
+        return _Keys(packed, sizes, None)
+    codes, numbers = pd.factorize(packed)
+    return _Keys(codes, sizes, numbers)
 
 
 def _texts(ready: Ready, name: str, numbers: Array) -> Array:
@@ -81,9 +114,3 @@ def _texts(ready: Ready, name: str, numbers: Array) -> Array:
     texts = np.array([*words, None], dtype=object)
     found: Array = texts[np.minimum(numbers, len(words))]
     return found
-
-
-def _counting(keys: CountedRows, counts: Mapping[str, Array]) -> CountedRows:
-    """The rows of a fact without combinations that count nothing."""
-    some = np.flatnonzero(np.logical_or.reduce([column != 0 for column in counts.values()]))
-    return replace(keys, columns={**keys.columns, **counts}).only(some)

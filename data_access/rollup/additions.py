@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from data_access.question import View
-from data_access.rollup.rows import Array, Expression, Flags, Rows, Values, known
+from data_access.rollup.rows import Array, Expression, Flags, Rows, Values, known, not_all_zero, rows_of
 from data_access.rollup.tally import AS_OF, States, Tallied
 from data_access.rollup.times import Times
 
@@ -32,9 +32,7 @@ class Addition:
         if len(some) == len(wanted):
             return self
         rows, segments, moments = (each.take(some) for each in (self.rows, self.segments, self.moments))
-        return Addition(
-            rows, segments, moments, self.view, self.values.take(some, axis=0), self.counts.take(some, axis=0)
-        )
+        return Addition(rows, segments, moments, self.view, rows_of(self.values, some), rows_of(self.counts, some))
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,9 +79,7 @@ class Moments:
     def _addition(self, view: View, values: Array, counts: Array) -> Addition:
         """The rows of which a count isn't 0."""
         places = self.rows.column("place").data
-        return Addition(places, self.segments, self.moments, view, values, counts).where(
-            np.any(counts, axis=1, keepdims=True)[:, 0]
-        )
+        return Addition(places, self.segments, self.moments, view, values, counts).where(not_all_zero(counts))
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 
 from data_access.hierarchy import Hierarchy
 from data_access.question import Rules
+from data_access.rollup.case_numbers import CaseNumbers
 from data_access.rollup.coded import Coded
 from data_access.rollup.event_rows import count_events, store_events
 from data_access.rollup.grid import Grid
@@ -23,21 +24,28 @@ from data_access.rollup.unit_sources import UnitSources, sources_of
 class Aside:
     """What is being counted; None where it is stored already, or not asked for yet.
 
-    ``partitions`` are those whose decisions are counted, None for all.
+    ``partitions`` are those whose decisions are counted, None for all. ``fresh`` are tables that are to take the
+    place of rollups, by the rollups' names; those that are filled here are put there.
     """
 
     pool: Executor
     sources: UnitSources
     hierarchy: Hierarchy
     grid: Grid
+    fresh: dict[str, Table]
     units: Future[UnitFacts] | None
     decisions: Future[Coded] | None = None
     partitions: tuple[date, ...] | None = None
 
-    def count_decisions(self, partitions: Iterable[date] | None) -> None:
-        """Nothing; the decisions on the cases of the partitions (None: all) are being counted."""
+    def count_decisions(self, partitions: Iterable[date] | None, numbers: CaseNumbers | None = None) -> None:
+        """Nothing; the decisions on the cases of the partitions (None: all) are being counted.
+
+        ``numbers`` are those of the cases, if they are known.
+        """
         self.partitions = None if partitions is None else tuple(sorted(partitions))
-        self.decisions = self.pool.submit(count_events, self.sources.read, self.hierarchy, self.grid, self.partitions)
+        self.decisions = self.pool.submit(
+            count_events, self.sources.read, self.hierarchy, self.grid, self.partitions, numbers
+        )
 
     def store_counted(self, connection: Connection) -> None:
         """Nothing; what has been counted by now is stored, so that less is left at the end."""
@@ -47,7 +55,7 @@ class Aside:
             self._store_decisions(connection, self.decisions)
 
     def store(self, connection: Connection) -> None:
-        """Nothing; the rollups of units and of decisions are up to date."""
+        """Nothing; the rollups of units and of decisions, or what takes their place, are up to date."""
         if self.units is not None:
             self._store_units(connection, self.units)
         if self.decisions is not None:
@@ -55,11 +63,11 @@ class Aside:
 
     def _store_units(self, connection: Connection, units: Future[UnitFacts]) -> None:
         self.units = None
-        units.result().store(connection)
+        units.result().store(connection, self.fresh)
 
     def _store_decisions(self, connection: Connection, decisions: Future[Coded]) -> None:
         self.decisions = None
-        store_events(connection, decisions.result(), self.partitions)
+        store_events(connection, decisions.result(), self.partitions, self.fresh)
 
 
 @contextmanager
@@ -75,4 +83,4 @@ def counting_aside(
     sources = beside or sources_of(connection, None)
     with ThreadPoolExecutor(1) if beside else Inline() as pool:
         units = pool.submit(count_unit_facts, sources, rules, hierarchy, grid, state)
-        yield Aside(pool, sources, hierarchy, grid, units)
+        yield Aside(pool, sources, hierarchy, grid, {}, units)

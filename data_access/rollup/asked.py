@@ -10,7 +10,7 @@ import numpy as np
 
 from data_access.counts.placing import as_of_day, by_date
 from data_access.counts.within import roots_below_company
-from data_access.hierarchy import Hierarchy
+from data_access.hierarchy import Hierarchy, Lineage
 from data_access.question import Question, View
 from data_access.rollup.block import OPEN, SLOT, UNIT, UNIT_GRAIN, VIEW, BlockKind
 from data_access.rollup.block_reader import Slab
@@ -32,6 +32,15 @@ class Asked:
     ready: Ready
     kind: BlockKind
     grain: str
+    teams_apart: bool
+    """whether the answer must tell teams from each other"""
+
+    def lineage(self, unit_id: str | None, day: date) -> Lineage:
+        """What stands above the unit that day; where teams need not be told apart, above its branch or department."""
+        own = self.hierarchy.lineage(unit_id, day)
+        if self.teams_apart:
+            return own
+        return self.hierarchy.lineage(own.branch_id or own.department_id or own.company_id, day)
 
     @cached_property
     def segments(self) -> tuple[date, ...]:

@@ -61,16 +61,14 @@ BY_DATE = BlockKind(
 BY_TOPIC = BlockKind(
     "by_topic", {**_ALWAYS, "channel": "first", "category": "second"}, FACTS[Fact.CASES_RECEIVED].counts
 )
+IN_DAYS, IN_MINUTES = (Fact.RESOLUTION_WORKING_DAYS,), (Fact.RESPONSE_MINUTES, Fact.RESOLUTION_MINUTES)
+"""The facts that are durations, in working days and in minutes."""
+
 _LASTING = {DURATION: "duration", OBSERVED: "observed"}
 BY_DURATION: Mapping[Fact, BlockKind] = MappingProxyType(
     {
-        Fact.RESOLUTION_WORKING_DAYS: BlockKind(
-            "resolution_working_days", {**_ALWAYS, **_GRADED, **_LASTING}, ("cases",)
-        ),
-        **{
-            fact: BlockKind(fact.value, {**_ALWAYS, "track": "third", **_LASTING}, ("cases",))
-            for fact in (Fact.RESPONSE_MINUTES, Fact.RESOLUTION_MINUTES)
-        },
+        **{fact: BlockKind(fact.value, {**_ALWAYS, **_GRADED, **_LASTING}, ("cases",)) for fact in IN_DAYS},
+        **{fact: BlockKind(fact.value, {**_ALWAYS, "track": "third", **_LASTING}, ("cases",)) for fact in IN_MINUTES},
     }
 )
 """Durations; those in minutes aren't told apart by grade, or there would be as many as there are cases."""
@@ -133,9 +131,16 @@ def unpacked(data: bytes, lines: int, rows: int) -> Array:
     return np.frombuffer(raw, dtype=_WIDTHS[width]).reshape(lines, rows)
 
 
-def side_by_side(matrices: Sequence[Array], lines: int) -> Array:
-    """The rows of all matrices in one; one of no rows where there are none."""
+def side_by_side(matrices: Sequence[Array], lines: int, wanted: Sequence[int] | None = None) -> Array:
+    """The rows of all matrices in one, of no rows where there are none; with the ``wanted`` lines alone, if given."""
+    places = range(lines) if wanted is None else wanted
     filled = [matrix for matrix in matrices if matrix.shape[1]]
-    if len(filled) == 1:
+    if len(filled) == 1 and wanted is None:
         return filled[0]
-    return np.concatenate(filled, axis=1) if filled else np.empty((lines, 0), dtype=np.int16)
+    ends = np.cumsum([matrix.shape[1] for matrix in filled], dtype=np.int64).tolist()
+    whole = np.empty((len(places), ends[-1] if ends else 0), dtype=np.result_type(np.int16, *filled))
+    for matrix, end in zip(filled, ends, strict=True):
+        # Line by line: whoever picked lines before would copy them twice.
+        for line, place in enumerate(places):
+            whole[line, end - matrix.shape[1] : end] = matrix[place]
+    return whole

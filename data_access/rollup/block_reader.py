@@ -72,7 +72,7 @@ def read_slab(
     matrices = [known[key] for key in keys]
     places = np.tile(np.arange(len(segments)), len(keys) // max(1, len(segments)))
     lengths = [matrix.shape[1] for matrix in matrices]
-    matrix = side_by_side([each.take(wanted, axis=0) for each in matrices], len(names))
+    matrix = side_by_side(matrices, len(kind.places), wanted)
     return Slab({name: line for line, name in enumerate(names)}, matrix, np.repeat(places, lengths))
 
 
@@ -121,7 +121,7 @@ def _read(
         statement = statement.where(columns.anchor.in_({anchor for anchor, _ in keys}))
     parts: dict[Key, list[Array]] = defaultdict(list)
     stamps: set[str] = set()
-    for anchor, segment, rows, data, made in connection.execute(statement):
+    for anchor, segment, rows, data, made in connection.execute(statement).all():
         parts[None if whole else anchor, segment].append(unpacked(data, len(kind.places), rows))
         stamps.add(made)
     return {key: side_by_side(parts[key], len(kind.places)) for key in keys}, stamps

@@ -21,6 +21,8 @@ from data_access.rollup.block import (
     BY_DURATION,
     BY_TOPIC,
     COMPANY,
+    IN_DAYS,
+    IN_MINUTES,
     OPEN,
     BlockKind,
     cut,
@@ -66,17 +68,18 @@ class BlockWriter:
             self._write_ahead(partition, each)
 
     def _all_blocks(self, counted: Counted) -> Iterator[Iterator[tuple[Any, ...]]]:
-        for kind, of_units in ((BY_DATE, counted.cases), (OPEN, counted.open)):
+        in_days = ((BY_DURATION[fact], counted.durations[fact]) for fact in IN_DAYS)
+        for kind, of_units in ((BY_DATE, counted.cases), (OPEN, counted.open), *in_days):
             of_branches = self.counter.of_branches(of_units)
             yield self._blocks(UNIT, kind, of_units)
             yield self._blocks(BRANCH, kind, of_branches)
             yield self._blocks(COMPANY, kind, self.counter.of_company(of_branches))
         yield self._blocks(BRANCH, BY_TOPIC, counted.topics)
         yield self._blocks(COMPANY, BY_TOPIC, self.counter.of_company(counted.topics))
-        # What lasts of a branch is nearly as much as what lasts of its teams.
-        for fact, durations in counted.durations.items():
-            yield self._blocks(UNIT, BY_DURATION[fact], durations)
-            yield self._blocks(COMPANY, BY_DURATION[fact], self.counter.of_company(durations))
+        # By the minute a branch has nearly as many durations as its teams together.
+        for fact in IN_MINUTES:
+            yield self._blocks(UNIT, BY_DURATION[fact], counted.durations[fact])
+            yield self._blocks(COMPANY, BY_DURATION[fact], self.counter.of_company(counted.durations[fact]))
 
     def _blocks(self, grain: str, kind: BlockKind, sums: Sums) -> Iterator[tuple[Any, ...]]:
         parts = sums.parts

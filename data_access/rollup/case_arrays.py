@@ -13,6 +13,7 @@ from sqlalchemy import Boolean, ColumnElement, Connection, Integer, Select, Stri
 from data_access.errors import DataAccessError
 from data_access.instant import Instant
 from data_access.rollup.calendar_lookup import Calendar
+from data_access.rollup.case_numbers import CaseNumbers
 from data_access.rollup.codes import MISSING, SEPARATOR, TOGETHER, WORDS, Codes
 from data_access.rollup.rows import Flags, Key, Reopenings, Rows, Values
 from data_access.tables import case_events, cases
@@ -29,31 +30,57 @@ Read = Callable[[Select[Any]], Iterator[pa.RecordBatch]]
 
 
 @dataclass(frozen=True, eq=False)
-class CaseReader:
-    """Reads cases; ``units`` are the numbers of the known units, every other unit is nowhere (the last number)."""
+class CaseSource:
+    """Cases as they come from the database; ``numbers`` are those of all that will be asked for, if they are known."""
 
     read: Read
+    numbers: CaseNumbers | None = None
+
+    def fetch(self, condition: ColumnElement[bool]) -> list[pa.RecordBatch]:
+        """The cases of which the condition is true, in batches of columns."""
+        found = list(self.read(select(*COLUMNS, *map(_together, TOGETHER)).where(condition)))
+        # Read here, for one connection can't answer two threads at once.
+        _ = self.reopened
+        return found
+
+    @cached_property
+    def reopened(self) -> Any:  # noqa: ANN401 - an Arrow table
+        """Every reopening of them, and of others, that events tell of: the number of the case, and when.
+
+        All at once: the database looks through all events for those of a single month too.
+        """
+        statement = select(case_events.c.case_no, case_events.c.at).where(case_events.c.kind == "reopened")
+        if self.numbers is not None:
+            statement = statement.where(self.numbers.hold(case_events.c.case_no))
+        found = list(self.read(statement))
+        return pa.table(
+            {
+                "case_no": pa.chunked_array([each.column("case_no").cast(pa.string()) for each in found], pa.string()),
+                "at": pa.chunked_array([each.column("at").cast(pa.int64()) for each in found], pa.int64()),
+            }
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class CaseReader:
+    """Makes columns of cases; ``units`` are the numbers of known units, every other is nowhere (the last one)."""
+
+    source: CaseSource
     calendar: Calendar
     units: Mapping[str, int]
     codes: Mapping[str, Codes] = field(default_factory=lambda: {name: Codes() for name in WORDS})
 
-    def fetch(self, condition: ColumnElement[bool]) -> list[pa.RecordBatch]:
-        """The cases of which the condition is true in batches of columns, as they come from the database."""
-        found = list(self.read(select(*COLUMNS, *map(_together, TOGETHER)).where(condition)))
-        # Read here, for one connection can't answer two threads at once.
-        _ = self._reopened
-        return found
-
     def batches(self, fetched: Iterable[pa.RecordBatch]) -> Iterator[Rows]:
-        """The cases as columns, some at a time."""
-        return map(self._rows, fetched)
+        """The cases as columns, BATCH at a time: fewer take longer, each for itself."""
+        whole = pa.Table.from_batches(found).combine_chunks() if (found := list(fetched)) else pa.table({})
+        return map(self._rows, whole.to_batches(max_chunksize=BATCH))
 
     def _rows(self, batch: pa.RecordBatch) -> Rows:
         columns = {("cases", column.name): self._values(column, batch.column(column.name)) for column in COLUMNS}
         for names in TOGETHER:
             columns |= self._words(names, batch.column(_label(names)))
         columns["cases", "place"] = Values(np.arange(batch.num_rows))
-        reopenings = _reopenings_of(batch.column("case_no"), self._reopened)
+        reopenings = _reopenings_of(batch.column("case_no"), self.source.reopened)
         return Rows(batch.num_rows, columns, self.calendar.local_day, reopenings)
 
     def _words(self, names: tuple[str, ...], together: Any) -> dict[Key, Values]:  # noqa: ANN401
@@ -86,21 +113,6 @@ class CaseReader:
         indices = pc.fill_null(encoded.indices, len(numbers) - 1).to_numpy(zero_copy_only=False)
         return Values(numbers[indices])
 
-    @cached_property
-    def _reopened(self) -> Any:  # noqa: ANN401 - an Arrow table
-        """Every reopening that events tell of: the number of the case, and when.
-
-        All at once: the database looks through all events for those of a single month too.
-        """
-        statement = select(case_events.c.case_no, case_events.c.at).where(case_events.c.kind == "reopened")
-        found = list(self.read(statement))
-        return pa.table(
-            {
-                "case_no": pa.chunked_array([each.column("case_no").cast(pa.string()) for each in found], pa.string()),
-                "at": pa.chunked_array([each.column("at").cast(pa.int64()) for each in found], pa.int64()),
-            }
-        )
-
 
 def _together(names: tuple[str, ...]) -> ColumnElement[str]:
     """The codes of the columns with these names as one text."""
@@ -118,12 +130,20 @@ def _label(names: tuple[str, ...]) -> str:
 def _reopenings_of(numbers: Any, reopened: Any) -> Reopenings:  # noqa: ANN401 - Arrow's
     """The reopenings of the cases with these numbers."""
     numbers = numbers.cast(pa.string())
+    # Numbers mostly follow one another in time: of a month's cases only few of all reopenings need a closer look.
+    reopened = reopened.filter(_between(reopened.column("case_no"), pc.min_max(numbers).as_py()))
     among = pc.is_in(numbers, value_set=reopened.column("case_no").combine_chunks())
     places = np.flatnonzero(among.to_numpy(zero_copy_only=False))
     place = pc.index_in(reopened.column("case_no"), value_set=numbers.take(pa.array(places))).combine_chunks()
     inside = pc.is_valid(place)
     times = reopened.column("at").combine_chunks().filter(inside)
     return Reopenings(places[place.filter(inside).to_numpy()], times.to_numpy())
+
+
+def _between(texts: Any, bounds: Mapping[str, str | None]) -> Any:  # noqa: ANN401 - Arrow's
+    """Whether each text lies between the least and the greatest, both included; none does where there are none."""
+    least, greatest = (pa.scalar(bounds[name], pa.string()) for name in ("min", "max"))
+    return pc.and_(pc.greater_equal(texts, least), pc.less_equal(texts, greatest))
 
 
 def _nulls(values: Any) -> Flags | None:  # noqa: ANN401

@@ -16,10 +16,12 @@ from data_access.rollup.block import BLOCK_KINDS, BlockKind, side_by_side, unpac
 from data_access.rollup.case_arrays import over_connection
 from data_access.rollup.check_units import differing_rows
 from data_access.rollup.columns_from_server import over_snapshot
+from data_access.rollup.cuts import Cuts
 from data_access.rollup.fill import Filler, Progress
 from data_access.rollup.fresh import create_fresh
 from data_access.rollup.rows import Array
 from data_access.rollup.state import read_state
+from data_access.rollup.touched import cases_by_partition
 from data_access.rollup.unit_sources import sources_of
 from data_access.rollup_tables import case_blocks, case_counts_ahead
 from metrics.counts import FACTS
@@ -62,7 +64,8 @@ def _compared(connection: Connection, rules: Rules, progress: Progress) -> tuple
     fresh = create_fresh(connection)
     with over_snapshot(connection) as elsewhere:
         read = elsewhere or over_connection(connection)
-        filler = Filler(connection, read, rules, hierarchy, grid, fresh, elsewhere is None)
+        cases = sum(cases_by_partition(connection, Cuts(grid)).values())
+        filler = Filler(connection, read, rules, hierarchy, grid, fresh, elsewhere is None, cases)
         filler.fill((month.start for month in grid.months), progress)
         of_units = differing_rows(sources_of(connection, elsewhere), rules, hierarchy, grid)
     return (*_differences(connection, fresh), *(Difference(*each) for each in of_units.items()))

@@ -32,4 +32,5 @@ class Codes:
         """The numbers of the texts at the places; NULL where there is none."""
         missing = np.array([text == MISSING for text in texts], dtype=bool)
         numbers = np.array([0 if text == MISSING else self.number(text) for text in texts], dtype=np.int32)
-        return Values(numbers.take(places), missing.take(places) if missing.any() else None, self.words)
+        # Others may add texts while these values are looked at.
+        return Values(numbers.take(places), missing.take(places) if missing.any() else None, dict(self.words))

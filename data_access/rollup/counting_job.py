@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from data_access.question import Rules
 from data_access.rollup.calendar_lookup import Calendar
-from data_access.rollup.case_arrays import CaseReader, Read
+from data_access.rollup.case_arrays import CaseReader, CaseSource
 from data_access.rollup.codes import Codes
 from data_access.rollup.cuts import Cuts
 from data_access.rollup.grid import Grid
@@ -39,11 +39,11 @@ class CountingJob:
         """Counts what was read."""
         return Counter(self.rules, Times(self.grid), self.calendar, self.anchors)
 
-    def reader(self, read: Read, codes: Mapping[str, Codes]) -> CaseReader:
-        """Reads the cases; their texts get numbers in ``codes``."""
-        return CaseReader(read, self.calendar, self.units, codes)
+    def reader(self, source: CaseSource, codes: Mapping[str, Codes]) -> CaseReader:
+        """Makes columns of the cases; their texts get numbers in ``codes``."""
+        return CaseReader(source, self.calendar, self.units, codes)
 
 
-def fetch(reader: CaseReader, grid: Grid, partition: date) -> list[pa.RecordBatch]:
+def fetch(source: CaseSource, grid: Grid, partition: date) -> list[pa.RecordBatch]:
     """The cases of a partition."""
-    return reader.fetch(Cuts(grid).received_in([partition]))
+    return source.fetch(Cuts(grid).received_in([partition]))

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
-from sqlalchemy import Connection, Select, delete, select, true
+from sqlalchemy import Connection, Select, Table, delete, select, true
 
 from data_access.counts.case_events import DECISION, deciding_unit, decisions
 from data_access.counts.case_rows import placed_unit
@@ -20,17 +20,19 @@ from data_access.counts.placing import midnight
 from data_access.dialect import greatest
 from data_access.hierarchy import Hierarchy
 from data_access.rollup.case_arrays import Read
+from data_access.rollup.case_numbers import CaseNumbers
 from data_access.rollup.coded import NO_ROWS, Array, Coded, encoded, words_of
 from data_access.rollup.cuts import Cuts
 from data_access.rollup.event_order import ones_before
 from data_access.rollup.event_periods import FIRST_OF
+from data_access.rollup.fresh import create_fresh
 from data_access.rollup.grid import Grid
 from data_access.rollup.rows import microseconds
 from data_access.rollup.unit_grains import at_all_grains
 from data_access.rollup.unit_store import store_coded
 from data_access.rollup.unit_times import counting_from, first_known_of, instants_of
 from data_access.rollup_tables import event_counts
-from data_access.tables import cases
+from data_access.tables import case_events, cases
 from metrics.counts import FACTS, Fact
 
 COUNTS = FACTS[Fact.CASE_EVENTS].counts
@@ -38,25 +40,35 @@ TEXTS = ("unit_id", "grade", "track", "decided_by")
 KNOWN_AT, RECEIVED_AT = "known_at", "received_at"
 
 
-def store_events(connection: Connection, rows: Coded, partitions: Iterable[date] | None) -> None:
-    """Nothing; the rows are those of the partitions (None: all) now."""
-    chosen = true() if partitions is None else event_counts.c.partition.in_(sorted(partitions))
-    connection.execute(delete(event_counts).where(chosen))
-    store_coded(connection, event_counts, rows)
+def store_events(
+    connection: Connection, rows: Coded, partitions: Iterable[date] | None, fresh: dict[str, Table]
+) -> None:
+    """Nothing; the rows are those of the partitions; if None, those of the table in ``fresh`` that takes the place."""
+    if partitions is None:
+        fresh |= create_fresh(connection, [event_counts])
+    else:
+        connection.execute(delete(event_counts).where(event_counts.c.partition.in_(sorted(partitions))))
+    store_coded(connection, fresh.get(event_counts.name, event_counts), rows)
 
 
-def count_events(read: Read, hierarchy: Hierarchy, grid: Grid, partitions: Iterable[date] | None) -> Coded:
-    """The rows of the rollup for the partitions (None: all)."""
-    batches = list(read(_decided(grid, partitions)))
+def count_events(
+    read: Read,
+    hierarchy: Hierarchy,
+    grid: Grid,
+    partitions: Iterable[date] | None,
+    numbers: CaseNumbers | None = None,
+) -> Coded:
+    """The rows of the rollup for the partitions (None: all), whose cases have those ``numbers``, if they are known."""
+    batches = list(read(_decided(grid, partitions, numbers)))
     if not batches:
         return NO_ROWS
     return at_all_grains(_Decisions(pa.Table.from_batches(batches), grid).rows(), hierarchy, "segment")
 
 
-def _decided(grid: Grid, partitions: Iterable[date] | None) -> Select[Any]:
+def _decided(grid: Grid, partitions: Iterable[date] | None, numbers: CaseNumbers | None) -> Select[Any]:
     """One row per decision, with what is needed of its case."""
-    decided = decisions(true()).subquery("decided")
     wanted = true() if partitions is None else Cuts(grid).received_in(partitions)
+    decided = decisions(true() if numbers is None else numbers.hold(case_events.c.case_no)).subquery("decided")
     return (
         select(
             decided.c.id,

@@ -3,23 +3,24 @@
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
 import numpy as np
-from sqlalchemy import Connection, Table, func, literal, select
+from sqlalchemy import Connection, Table
 
 from data_access.hierarchy import Hierarchy
 from data_access.question import Rules
 from data_access.rollup.block_writer import BlockWriter
 from data_access.rollup.calendar_lookup import read_calendar
-from data_access.rollup.case_arrays import CaseReader, Read
+from data_access.rollup.case_arrays import CaseSource, Read
+from data_access.rollup.case_numbers import CaseNumbers
+from data_access.rollup.codes import Codes
 from data_access.rollup.columns_from_server import SnapshotReader
 from data_access.rollup.counting_job import CountingJob, fetch
-from data_access.rollup.cuts import Cuts
 from data_access.rollup.grid import Grid
 from data_access.rollup.inline import Inline
 from data_access.rollup.partition import Counted, Counter
@@ -29,6 +30,9 @@ from data_access.rollup.workers import counted_by_workers
 
 MANY = 1_500_000
 """Cases from which on it pays to start processes, which takes two seconds of both cores."""
+
+AT_ONCE = 2
+"""Partitions counted at the same time by threads: NumPy lets two of them work on two cores, but for short steps."""
 
 Progress = Callable[[int, int], None]
 """Called with the partitions counted and the partitions to count."""
@@ -49,15 +53,22 @@ class Filler:
     into: Mapping[str, Table] = field(default_factory=dict)
     read_here: bool = True
     """whether ``read`` uses ``connection``, which does one thing at a time"""
-    in_one_process: bool = False
-    """whether this process counts all by itself, however many cases there are"""
+    cases: int = 0
+    """how many cases there are in all partitions; many are counted by processes of their own"""
+    sparingly: bool = False
+    """whether one partition at a time is counted, by this process, however many cases there are"""
+    numbers: CaseNumbers | None = None
+    """the numbers of the cases, where they are few"""
     between: Callable[[Connection], None] | None = None
     """writes something else, if given; called after each partition by the thread that writes"""
 
     def fill(self, partitions: Iterable[date], progress: Progress) -> None:
-        """Nothing; the partitions' rows are in the tables. The last one is written while others are counted."""
-        ordered = sorted(partitions)
-        with Inline() if self.read_here else ThreadPoolExecutor(1) as pool, closing(self._counted(ordered)) as counted:
+        """Nothing; the partitions' rows are in the tables. The last one is written while others are counted.
+
+        The newest come first: what lies ahead of them takes longest to write, and is written beside the counting.
+        """
+        ordered = sorted(partitions, reverse=True)
+        with self._beside() as pool, closing(self._counted(ordered)) as counted:
             written: Future[None] | None = None
             for done, (partition, found) in enumerate(counted):
                 progress(done, len(ordered))
@@ -66,26 +77,36 @@ class Filler:
                 written = pool.submit(self._write, partition, found)
             if written is not None:
                 written.result()
-        write_words(self.connection, self._reader.codes, self.into)
+        write_words(self.connection, self._codes, self.into)
         progress(len(ordered), len(ordered))
 
     def _counted(self, partitions: Sequence[date]) -> Generator[tuple[date, Counted]]:
         """Each partition with what it adds; many cases are counted by processes of their own."""
-        if isinstance(self.read, SnapshotReader) and not self.in_one_process and self._are_many(partitions):
-            yield from counted_by_workers(self.read.snapshot, self._job, self._reader.codes, partitions)
-            return
-        with Inline() if self.read_here else ThreadPoolExecutor(1) as pool:
-            coming = deque(pool.submit(fetch, self._reader, self.grid, each) for each in partitions[:1])
-            for done, partition in enumerate(partitions):
-                fetched = coming.popleft().result()
-                coming.extend(pool.submit(fetch, self._reader, self.grid, each) for each in partitions[done + 1 :][:1])
-                yield partition, self._counter.count(self._reader.batches(fetched))
+        many = self.cases >= MANY and len(partitions) > 1
+        if many and isinstance(self.read, SnapshotReader) and not self.sparingly:
+            return counted_by_workers(self.read.snapshot, self._job, self._codes, partitions)
+        return self._counted_here(partitions)
 
-    def _are_many(self, partitions: Sequence[date]) -> bool:
-        """Whether there are so many cases that it pays to start processes."""
-        some = select(literal(1)).where(Cuts(self.grid).received_in(partitions)).limit(MANY).subquery()
-        found = self.connection.execute(select(func.count()).select_from(some)).scalar_one()
-        return len(partitions) > 1 and found >= MANY
+    def _counted_here(self, partitions: Sequence[date]) -> Generator[tuple[date, Counted]]:
+        at_once = 1 if self.sparingly or self.read_here else AT_ONCE
+        source = CaseSource(self.read, self.numbers)
+        with self._beside() as fetching, Inline() if at_once == 1 else ThreadPoolExecutor(at_once) as counting:
+            fetched = deque(fetching.submit(fetch, source, self.grid, each) for each in partitions[:1])
+            # Made while the first cases come.
+            reader, counter = self._job.reader(source, self._codes), self._counter
+            counted: deque[tuple[date, Future[Counted]]] = deque()
+            for done, partition in enumerate(partitions):
+                rows = list(reader.batches(fetched.popleft().result()))
+                following = partitions[done + 1 :][:1]
+                fetched.extend(fetching.submit(fetch, source, self.grid, each) for each in following)
+                counted.append((partition, counting.submit(counter.count, rows)))
+                if len(counted) == at_once:
+                    yield _found(*counted.popleft())
+            yield from (_found(*each) for each in counted)
+
+    def _beside(self) -> Executor:
+        """What reads or writes beside the counting; nothing does where all have one connection."""
+        return Inline() if self.read_here else ThreadPoolExecutor(1)
 
     def _write(self, partition: date, counted: Counted) -> None:
         self._writer.write(partition, counted)
@@ -94,8 +115,9 @@ class Filler:
 
     @cached_property
     def _writer(self) -> BlockWriter:
-        codes = self._reader.codes
-        return BlockWriter(self.connection, self.grid, self._unit_ids, self._anchors, self._counter, codes, self.into)
+        return BlockWriter(
+            self.connection, self.grid, self._unit_ids, self._anchors, self._counter, self._codes, self.into
+        )
 
     @cached_property
     def _unit_ids(self) -> tuple[str | None, ...]:
@@ -108,9 +130,9 @@ class Filler:
         return CountingJob(self.rules, self.grid, read_calendar(self.connection), units, self._anchors)
 
     @cached_property
-    def _reader(self) -> CaseReader:
-        # Codes keep the numbers that stand for them in blocks which are there already.
-        return self._job.reader(self.read, read_words(self.connection))
+    def _codes(self) -> dict[str, Codes]:
+        """The codes with the numbers that stand for them in blocks which are there already."""
+        return read_words(self.connection)
 
     @cached_property
     def _counter(self) -> Counter:
@@ -133,3 +155,7 @@ class Filler:
         lineages = (self.hierarchy.lineage(unit_id, day) for unit_id in self.hierarchy.roster.ids)
         anchors = (one.branch_id or one.department_id or one.company_id for one in lineages)
         return np.array([*(numbers.get(anchor, nowhere) for anchor in anchors), nowhere], dtype=np.int64)
+
+
+def _found(partition: date, counted: Future[Counted]) -> tuple[date, Counted]:
+    return partition, counted.result()

@@ -14,6 +14,7 @@ from data_access.counts.open_cases import age_place, falling_due, is_waiting, ov
 from data_access.counts.standpoint import Standpoint
 from data_access.question import Rules
 from data_access.rollup.additions import Addition, Batch, Moments, additions, differences
+from data_access.rollup.block import IN_DAYS, IN_MINUTES
 from data_access.rollup.calendar_lookup import Calendar
 from data_access.rollup.expression import Compiler
 from data_access.rollup.keys import MOST_THIRD, MOST_WORDS, CaseKeys, Keyed
@@ -27,8 +28,6 @@ from metrics.counts import AGE_BANDS, FACTS, Fact
 
 LONGEST_DAYS, LONGEST_MINUTES = 1 << 14, 1 << 23
 """More working days than any calendar has, and more minutes than the months that are kept."""
-
-IN_DAYS, IN_MINUTES = (Fact.RESOLUTION_WORKING_DAYS,), (Fact.RESPONSE_MINUTES, Fact.RESOLUTION_MINUTES)
 
 COUNTS = tuple(name for fact in COUNTED_CASES for name in FACTS[fact].counts)
 

@@ -14,7 +14,7 @@ from data_access.hierarchy import Hierarchy
 from data_access.question import Question
 from data_access.rollup.adding import added_rows
 from data_access.rollup.asked import Asked
-from data_access.rollup.block import BY_DATE, BY_DURATION, BY_TOPIC, OPEN, BlockKind
+from data_access.rollup.block import BY_DATE, BY_DURATION, BY_TOPIC, IN_DAYS, IN_MINUTES, OPEN, UNIT_GRAIN, BlockKind
 from data_access.rollup.block_reader import RollupsReplacedError, hold
 from data_access.rollup.state import Ready
 from data_access.rollup_tables import COUNTED_CASES
@@ -42,7 +42,8 @@ HOLDINGS: Mapping[Fact, tuple[Holding, ...]] = MappingProxyType(
     {
         **{fact: (Holding(BY_DATE),) for fact in COUNTED_CASES},
         Fact.CASES_RECEIVED: (Holding(BY_DATE), Holding(BY_TOPIC, ("company", "branch"))),
-        **{fact: (Holding(kind, ("company", "unit")),) for fact, kind in BY_DURATION.items()},
+        **{fact: (Holding(BY_DURATION[fact]),) for fact in IN_DAYS},
+        **{fact: (Holding(BY_DURATION[fact], ("company", "unit")),) for fact in IN_MINUTES},
         Fact.OPEN_CASES: (Holding(OPEN),),
     }
 )
@@ -55,9 +56,13 @@ ONLY_RATED = "rating_source"
 def asked_of_rollup(hierarchy: Hierarchy, question: Question, fact: Fact, ready: Ready) -> Asked | None:
     """What the question asks of the blocks that hold the fact; None where none hold all that it asks."""
     for holding in HOLDINGS.get(fact, ()):
-        grain = _grain(hierarchy, question, holding)
-        if grain is not None and _holds(question, fact, holding, ready):
-            return Asked(hierarchy, question, ready, holding.kind, grain)
+        if _holds(question, fact, holding, ready):
+            wanted = coarsest(
+                hierarchy, question, roots_below_company(by_date(Fact.CASES_RECEIVED, hierarchy, question))
+            )
+            grain = _held_grain(wanted, holding)
+            if grain is not None:
+                return Asked(hierarchy, question, ready, holding.kind, grain, wanted == UNIT_GRAIN)
     return None
 
 
@@ -115,9 +120,8 @@ def _holds(question: Question, fact: Fact, holding: Holding, ready: Ready) -> bo
     return grid.holds_settled(question.parts, question.as_of)
 
 
-def _grain(hierarchy: Hierarchy, question: Question, holding: Holding) -> str | None:
-    """The coarsest grain that is fine enough; None where the rollup has no such one."""
-    wanted = coarsest(hierarchy, question, roots_below_company(by_date(Fact.CASES_RECEIVED, hierarchy, question)))
+def _held_grain(wanted: str, holding: Holding) -> str | None:
+    """The coarsest grain that is as fine as the wanted one; None where the rollup has no such one."""
     fine_enough = GRAINS[GRAINS.index(wanted) :]
     return next((grain for grain in fine_enough if grain in holding.grains), None)
 

@@ -1,6 +1,6 @@
 """A refresh of the rollups: of what changed since the last one, or of everything."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -14,6 +14,7 @@ from data_access.hierarchy import Hierarchy, read_hierarchy
 from data_access.question import Rules
 from data_access.rollup.aside import Aside, counting_aside
 from data_access.rollup.case_arrays import Read, over_connection
+from data_access.rollup.case_numbers import CaseNumbers, read_case_numbers
 from data_access.rollup.columns_from_server import over_snapshot
 from data_access.rollup.configuration import calendar_hash, configuration
 from data_access.rollup.cuts import Cuts
@@ -52,12 +53,12 @@ def refresh(
     full: bool = False,
     progress: Progress | None = None,
     now: datetime | None = None,
-    in_one_process: bool = False,
+    sparingly: bool = False,
 ) -> Refreshed:
     """What was counted anew so that the rollups hold all that the source tables say.
 
     One transaction: pages see the rollups as before until it ends. A second refresh waits for the first.
-    ``in_one_process`` takes longer for many cases, and a third of the memory. Raises DataAccessError.
+    ``sparingly`` takes longer for many cases, and a third of the memory. Raises DataAccessError.
     """
     with begin(engine) as connection:
         lift_timeout(connection)
@@ -72,7 +73,7 @@ def refresh(
                 now=now,
                 read=read,
                 beside=beside,
-                in_one_process=in_one_process,
+                sparingly=sparingly,
             )
     if connection.dialect.name == "postgresql" and refreshed.kind == FULL:
         _analyze(engine)
@@ -97,7 +98,7 @@ def refresh_within(
     now: datetime | None = None,
     read: Read | None = None,
     beside: UnitSources | None = None,
-    in_one_process: bool = False,
+    sparingly: bool = False,
 ) -> Refreshed:
     """The same within the caller's transaction.
 
@@ -108,12 +109,14 @@ def refresh_within(
     first_received = connection.execute(select(func.min(cases.c.received_at))).scalar_one() or started_at
     grid = make_grid(first_received, started_at, rules.settlement_days, rules.time_zone, hierarchy.move_days)
     state = None if full else read_state(connection)
-    run = _Run(connection, rules, hierarchy, grid, progress or _silently, read, in_one_process)
+    run = _Run(connection, rules, hierarchy, grid, progress or _silently, read, sparingly)
     run.take_stock()
     before = None if state is None else run.usable(state)
     with counting_aside(connection, beside, rules, hierarchy, grid, state) as aside:
         partitions = run.all_anew(aside) if before is None else run.changed(before, aside)
         aside.store(connection)
+        # Whatever takes time comes before the tables are locked.
+        put_in_place(connection, aside.fresh)
     kind = FULL if before is None else INCREMENTAL
     run.log(kind, started_at, len(partitions))
     return Refreshed(kind, len(partitions), grid.known_until)
@@ -131,7 +134,7 @@ class _Run:
     grid: Grid
     progress: Progress
     read_elsewhere: Read | None
-    in_one_process: bool
+    sparingly: bool
 
     @cached_property
     def _cuts(self) -> Cuts:
@@ -169,14 +172,12 @@ class _Run:
         return state if same else None
 
     def all_anew(self, aside: Aside) -> frozenset[date]:
-        """The partitions, all of them counted; what is counted aside is stored between them."""
+        """The partitions, all of them counted into fresh tables; what is counted aside is stored between them."""
         aside.count_decisions(None)
         partitions = frozenset(month.start for month in self.grid.months)
         fresh = create_fresh(self.connection)
+        aside.fresh.update(fresh)
         self._fill(partitions, aside, fresh)
-        # Whatever takes time comes before the tables are locked.
-        aside.store(self.connection)
-        put_in_place(self.connection, fresh)
         return partitions
 
     def changed(self, state: State, aside: Aside) -> frozenset[date]:
@@ -185,20 +186,23 @@ class _Run:
         if state.known_until < self.grid.known_until:
             # The newest slot keeps its number, so that what is known by it needs no change.
             found |= reached_partitions(self.connection, self.grid.known_until)
-        aside.count_decisions(found)
+        numbers = read_case_numbers(self.connection, self._cuts.received_in(found))
+        aside.count_decisions(found, numbers)
         for table in (case_blocks, case_counts_ahead):
             self.connection.execute(delete(table).where(table.c.partition.in_(sorted(found))))
-        self._fill(found, aside)
+        self._fill(found, aside, numbers=numbers)
         return found
 
     def _fill(
         self,
-        partitions: Iterable[date],
+        partitions: Collection[date],
         aside: Aside,
         into: Mapping[str, Table] = ROLLUPS_THEMSELVES,
+        numbers: CaseNumbers | None = None,
     ) -> None:
         here = self.read_elsewhere is None
         read = self.read_elsewhere or over_connection(self.connection)
+        cases = sum(self._counts.get(partition, 0) for partition in partitions)
         filler = Filler(
             self.connection,
             read,
@@ -207,7 +211,9 @@ class _Run:
             self.grid,
             into,
             here,
-            self.in_one_process,
+            cases,
+            self.sparingly,
+            numbers,
             aside.store_counted,
         )
         filler.fill(partitions, self.progress)

@@ -47,6 +47,24 @@ def known(values: Values, size: int) -> Flags:
     return np.ones(size, dtype=bool) if values.null is None else np.broadcast_to(~values.null, (size,))
 
 
+def empty_columns(rows: int, columns: int, kind: Any) -> Array:  # noqa: ANN401 - a type of NumPy
+    """A matrix to be filled, one row per row; each column lies in one piece, as counts are filled and read."""
+    return np.empty((rows, columns), dtype=kind, order="F")
+
+
+def rows_of(matrix: Array, rows: Array) -> Array:
+    """Some rows of a matrix, each column in one piece."""
+    return matrix.T.take(rows, axis=1).T
+
+
+def not_all_zero(matrix: Array) -> Flags:
+    """Which rows have a number that isn't 0; column by column, for NumPy takes long over many short rows."""
+    found = np.zeros(len(matrix), dtype=bool)
+    for column in matrix.T:
+        found |= column != 0
+    return found
+
+
 @dataclass(frozen=True, eq=False)
 class Expression:
     """An expression that can be evaluated; ``tables`` are those whose columns it asks for.

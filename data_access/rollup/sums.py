@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from data_access.rollup.rows import Array
+from data_access.rollup.rows import Array, empty_columns, not_all_zero, rows_of
 
 MOST_KEYS = 1 << 63
 
@@ -54,7 +54,10 @@ class Packing:
 
 @dataclass(frozen=True, eq=False)
 class Sums:
-    """Counts by key: ``keys`` packed and each only once, ``counts`` one row per key and one column per name."""
+    """Counts by key: ``keys`` packed and each only once, ``counts`` one row per key and one column per name.
+
+    Each column of the counts lies in one piece.
+    """
 
     packing: Packing
     names: tuple[str, ...]
@@ -90,7 +93,7 @@ class Sums:
 def added_up(packing: Packing, names: Sequence[str], keys: Array, counts: Array) -> Sums:
     """The sums of the counts by key, without those that are zero throughout."""
     codes, distinct = pd.factorize(keys)
-    sums = np.zeros((len(distinct), len(names)), dtype=np.int64)
+    sums = empty_columns(len(distinct), len(names), np.int64)
     for place in range(len(names)):
         sums[:, place] = np.bincount(codes, weights=counts[:, place], minlength=len(distinct))
     return _without_zeros(Sums(packing, tuple(names), distinct, sums))
@@ -111,20 +114,21 @@ def side_by_side(packing: Packing, names: Sequence[str], some: Sequence[Sums]) -
     if not some:
         return joined(packing, names, [])
     codes, distinct = pd.factorize(np.concatenate([each.keys for each in some]))
-    counts = np.zeros((len(distinct), len(names)), dtype=np.int64)
+    counts = np.zeros((len(names), len(distinct)), dtype=np.int64).T
     row = 0
     for each in some:
         place = codes[row : row + len(each.keys)]
         first = names.index(each.names[0])
-        # The keys of one sum are distinct, so that no addition gets lost.
-        counts[place, first : first + len(each.names)] += each.counts
+        for column, added in zip(counts.T[first:], each.counts.T, strict=False):
+            # The keys of one sum are distinct, so that no addition gets lost.
+            column[place] += added
         row += len(each.keys)
     return _without_zeros(Sums(packing, tuple(names), distinct, counts))
 
 
 def _without_zeros(sums: Sums) -> Sums:
     """The sums without keys that have no count."""
-    kept = np.flatnonzero(sums.counts.any(axis=1))
+    kept = np.flatnonzero(not_all_zero(sums.counts))
     if len(kept) == len(sums.keys):
         return sums
-    return Sums(sums.packing, sums.names, sums.keys.take(kept), sums.counts.take(kept, axis=0))
+    return Sums(sums.packing, sums.names, sums.keys.take(kept), rows_of(sums.counts, kept))

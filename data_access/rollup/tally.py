@@ -15,7 +15,7 @@ from data_access.instant import Instant
 from data_access.question import Rules, View
 from data_access.rollup.calendar_lookup import Calendar, CalendarJoin, calendar_joins
 from data_access.rollup.expression import Compiler
-from data_access.rollup.rows import Array, Expression, Rows, Values
+from data_access.rollup.rows import Array, Expression, Rows, Values, empty_columns, rows_of
 from data_access.tables import cases
 
 SEEN = table("seen", column("as_of", Instant()))
@@ -31,7 +31,7 @@ class States:
 
     def take(self, rows: Array) -> "States":
         """The states of some rows."""
-        return States(self.counts.take(rows, axis=0), self.values.take(rows, axis=0))
+        return States(rows_of(self.counts, rows), rows_of(self.values, rows))
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +83,7 @@ class Tallied:
 
 
 def _matrix(columns: Iterable[Values], shape: tuple[int, int], kind: type[np.int8 | np.int32]) -> Array:
-    matrix = np.empty(shape, dtype=kind)
+    matrix = empty_columns(*shape, kind)
     for place, values in enumerate(columns):
         matrix[:, place] = values.data if values.null is None else np.where(values.null, 0, values.data)
     return matrix

@@ -112,16 +112,25 @@ class Times:
             found = np.flatnonzero(later)
             rows.append(found)
             instants.append(change.data[found])
-        pairs = np.unique(np.column_stack([np.concatenate(rows), np.concatenate(instants)]), axis=0)
-        same = np.r_[False, pairs[1:, 0] == pairs[:-1, 0]] if len(pairs) else np.empty(0, dtype=bool)
-        before = np.where(same, np.r_[0, pairs[:-1, 1]] if len(pairs) else pairs[:, 1], newest)
-        return pairs[:, 0], pairs[:, 1], before
+        places, moments = _distinct_pairs(np.concatenate(rows), np.concatenate(instants))
+        before = np.full(len(places), newest)
+        same = np.flatnonzero(places[1:] == places[:-1]) + 1
+        before[same] = moments[same - 1]
+        return places, moments, before
 
 
 def _distinct(keys: Array) -> Array:
     """Each key once, in order; twice as fast as NumPy's own, which hashes."""
     keys = np.sort(keys)
     return keys[np.r_[True, keys[1:] != keys[:-1]]] if len(keys) else keys
+
+
+def _distinct_pairs(first: Array, second: Array) -> Pairs:
+    """Each pair once, in order."""
+    order = np.lexsort((second, first))
+    first, second = first[order], second[order]
+    others = np.r_[True, (first[1:] != first[:-1]) | (second[1:] != second[:-1])][: len(first)]
+    return first[others], second[others]
 
 
 def _counted_up(first: Array, end: Array) -> Pairs:

@@ -10,6 +10,7 @@ from data_access.hierarchy import Hierarchy
 from data_access.question import Rules
 from data_access.rollup.coded import NO_ROWS, Coded
 from data_access.rollup.configuration import calendar_hash
+from data_access.rollup.fresh import create_fresh
 from data_access.rollup.grid import Grid
 from data_access.rollup.state import State
 from data_access.rollup.unit_duties import duty_rows
@@ -58,18 +59,17 @@ class _Source:
 
 @dataclass(frozen=True, eq=False)
 class UnitFacts:
-    """What is to be written: rows to add, the rollups to be emptied first, and the sources as they were read."""
+    """What is to be written: rows to add, the rollups to be made anew, and the sources as they were read."""
 
     rows: Mapping[Table, Coded]
     emptied: tuple[Table, ...]
     sources: Mapping[str, _Source]
 
-    def store(self, connection: Connection) -> None:
-        """Nothing; the rollups of units hold every month that has ended."""
-        for table in self.emptied:
-            connection.execute(delete(table))
+    def store(self, connection: Connection, fresh: dict[str, Table]) -> None:
+        """Nothing; the rollups of units, or what takes their place in ``fresh``, hold every month that has ended."""
+        fresh |= create_fresh(connection, self.emptied)
         for table, rows in self.rows.items():
-            store_coded(connection, table, rows)
+            store_coded(connection, fresh.get(table.name, table), rows)
         connection.execute(delete(rollup_sources))
         read = [{"name": name, **vars(source)} for name, source in self.sources.items()]
         connection.execute(insert(rollup_sources), read)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import BinaryIO
 
+from data_access.rollup.case_arrays import CaseSource
 from data_access.rollup.codes import WORDS, Codes
 from data_access.rollup.columns_from_server import Snapshot, reading
 from data_access.rollup.counting_job import Answer, CountingJob, fetch
@@ -30,9 +31,10 @@ def serve(asked: BinaryIO, answers: BinaryIO) -> None:
 def _answered(snapshot: Snapshot, job: CountingJob, asked: BinaryIO) -> Iterator[Answer]:
     codes = {name: Codes() for name in WORDS}
     with reading(snapshot) as read:
-        counter, reader = job.counter(), job.reader(read, codes)
+        source, counter = CaseSource(read), job.counter()
+        reader = job.reader(source, codes)
         for partition in _partitions(asked):
-            counted = counter.count(reader.batches(fetch(reader, job.grid, partition)))
+            counted = counter.count(reader.batches(fetch(source, job.grid, partition)))
             small = counted.changed(lambda sums, _: sums.stored_as())
             yield Answer(small, {name: tuple(each.words) for name, each in codes.items()})
 

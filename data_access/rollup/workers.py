@@ -5,7 +5,7 @@ import pickle
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -79,7 +79,7 @@ def _started(snapshot: Snapshot, job: CountingJob) -> Iterator[Worker]:
 
 def counted_by_workers(
     snapshot: Snapshot, job: CountingJob, codes: Mapping[str, Codes], partitions: Sequence[date]
-) -> Iterator[tuple[date, Counted]]:
+) -> Generator[tuple[date, Counted]]:
     """Each partition with what it adds, in order; the numbers of texts are those in ``codes``.
 
     No more than two partitions for each process are on their way, so that results don't pile up.

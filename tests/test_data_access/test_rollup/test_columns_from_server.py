@@ -9,7 +9,7 @@ from sqlalchemy import Engine, insert, select
 from data_access.engine import begin
 from data_access.errors import DataAccessError
 from data_access.rollup.calendar_lookup import read_calendar
-from data_access.rollup.case_arrays import CaseReader, over_connection
+from data_access.rollup.case_arrays import CaseReader, CaseSource, over_connection
 from data_access.rollup.codes import WORDS, Codes
 from data_access.rollup.columns_from_server import over_snapshot
 from data_access.rollup.packed_instants import holds_several_instants, packed, unpacked
@@ -58,9 +58,9 @@ def codes_read(engine: Engine) -> dict[str, list[str | None]]:
     """The codes of all cases, by column."""
     with begin(engine) as connection, over_snapshot(connection) as elsewhere:
         codes = {name: Codes() for name in WORDS}
-        read = elsewhere or over_connection(connection)
-        reader = CaseReader(read, read_calendar(connection), {}, codes)
-        (rows,) = reader.batches(reader.fetch(cases.c.case_no.is_not(None)))
+        source = CaseSource(elsewhere or over_connection(connection))
+        reader = CaseReader(source, read_calendar(connection), {}, codes)
+        (rows,) = reader.batches(source.fetch(cases.c.case_no.is_not(None)))
         found = {}
         for name in WORDS:
             words, values = list(codes[name].words), rows.column(name)

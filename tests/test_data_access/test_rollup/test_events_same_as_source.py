@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, Table, func, select
 
 from data_access.counts.case_counters import SOURCE_COUNTERS
 from data_access.hierarchy import Hierarchy, read_hierarchy
 from data_access.question import Question
 from data_access.rollup.case_arrays import over_connection
 from data_access.rollup.event_rows import count_events, store_events
+from data_access.rollup.fresh import put_in_place
 from data_access.rollup.grid import Grid, make_grid
 from data_access.rollup.read_units import UNIT_HOLDINGS, read_units
 from data_access.tables import cases
@@ -60,7 +61,9 @@ def test_decisions_kept_ready_are_those_the_source_counts(
         grid = make_grid(first, now, 10, question.rules.time_zone, hierarchy.move_days)
         read = over_connection(connection)
         for partitions in (None, [month.start for month in grid.months][-2:]):
-            store_events(connection, count_events(read, hierarchy, grid, partitions), partitions)
+            fresh: dict[str, Table] = {}
+            store_events(connection, count_events(read, hierarchy, grid, partitions), partitions, fresh)
+            put_in_place(connection, fresh)
         wanted = asked(data.draw, question, grid)
         ready = read_units(connection, hierarchy, wanted, FACT, grid)
         if ready is not None:

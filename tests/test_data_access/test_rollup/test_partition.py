@@ -13,7 +13,7 @@ from data_access.hierarchy import read_hierarchy
 from data_access.question import View
 from data_access.rollup.additions import Addition, Batch, Moments, additions, differences
 from data_access.rollup.calendar_lookup import read_calendar
-from data_access.rollup.case_arrays import CaseReader, over_connection
+from data_access.rollup.case_arrays import CaseReader, CaseSource, over_connection
 from data_access.rollup.codes import WORDS, Codes
 from data_access.rollup.expression import Compiler
 from data_access.rollup.grid import make_grid
@@ -40,8 +40,9 @@ def read(sqlite_engine: Engine) -> tuple[Rows, Counter, Compiler, Times, CaseRea
         grid = make_grid(first, now, RULES.settlement_days, RULES.time_zone, hierarchy.move_days)
         units = {unit_id: number for number, unit_id in enumerate(hierarchy.units)}
         codes = {name: Codes() for name in WORDS}
-        reader = CaseReader(over_connection(connection), calendar, units, codes)
-        (rows,) = reader.batches(reader.fetch(cases.c.case_no.is_not(None)))
+        source = CaseSource(over_connection(connection))
+        reader = CaseReader(source, calendar, units, codes)
+        (rows,) = reader.batches(source.fetch(cases.c.case_no.is_not(None)))
     anchors = np.full((len(units) + 1, len(grid.segments) + 1), len(units))
     return rows, Counter(RULES, Times(grid), calendar, anchors), Compiler(), Times(grid), reader
 

@@ -6,15 +6,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, inspect, select, update
 
+from data_access.dialect import own_name
 from data_access.engine import begin, connect
 from data_access.hierarchy import read_hierarchy
 from data_access.rollup.check import check_rollups
+from data_access.rollup.fresh import INDEXES
 from data_access.rollup.refresh import FULL, INCREMENTAL, refresh
 from data_access.rollup.state import read_ready, read_state
 from data_access.rollup_tables import case_blocks, refresh_log
-from data_access.tables import case_events, cases, org_units, unit_parents
+from data_access.tables import case_events, cases, duties, org_units, unit_parents
 from sample_data import make
 from sample_data.make import built_in_rules
 
@@ -105,6 +107,17 @@ def test_an_incremental_refresh_gives_what_a_full_one_gives(company: Engine, lat
     assert differing(company)
     assert refresh(company, RULES, now=now).kind == INCREMENTAL
     assert differing(company) == {}
+
+
+def test_new_tables_have_the_indexes_of_those_they_replace(company: Engine) -> None:
+    with begin(company) as connection:
+        connection.execute(update(duties).values(updated_at=MORNING + timedelta(hours=1)))
+    for full in (False, True):
+        refresh(company, RULES, now=MORNING + timedelta(hours=2), full=full)
+        for table, lookups in INDEXES.items():
+            schema, name = own_name(table, company.dialect.name)
+            found = {each["name"] for each in inspect(company).get_indexes(name, schema=schema)}
+            assert found == {lookup.name(table.name) for lookup in lookups}
 
 
 def test_a_settled_month_forces_a_full_refresh(company: Engine) -> None:

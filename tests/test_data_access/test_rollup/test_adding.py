@@ -1,0 +1,63 @@
+"""Rows of blocks are added up the same way whether few combinations of keys can occur or many."""
+
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from pandas.testing import assert_frame_equal
+from sqlalchemy import Connection, Engine
+
+from data_access.counters import count_rows
+from data_access.engine import connect
+from data_access.hierarchy import read_hierarchy
+from data_access.question import Question
+from data_access.rollup import adding
+from data_access.rollup.refresh import refresh
+from data_access.rollup.state import read_ready
+from data_access.scope import Scope
+from metrics.counts import BRANCH, COMPANY, TEAM, Fact
+from metrics.period import month_period
+from sample_data import make
+from tests.test_data_access.test_rollup.test_refresh import MORNING, RULES, UNTIL
+
+FACTS = (Fact.COHORT, Fact.RESOLUTION_MINUTES, Fact.RESOLUTION_WORKING_DAYS, Fact.OPEN_CASES)
+MONTHS = tuple(month_period(date(2026, month, 1)) for month in range(5, 9))
+
+
+@pytest.fixture
+def company(engine: Engine) -> Engine:
+    """A sample company with rollups."""
+    make(engine, "small", 4, UNTIL.date(), 900)
+    refresh(engine, RULES, now=MORNING)
+    return engine
+
+
+def counted(connection: Connection, finest: str) -> list:
+    hierarchy = read_hierarchy(connection)
+    ready = read_ready(connection, hierarchy, RULES)
+    assert ready is not None
+    question = Question(MONTHS, ready.grid.settlements[-1], Scope("someone"), RULES, finest=finest)
+    rows = count_rows(connection, hierarchy, dict.fromkeys(FACTS, question), ready)
+    return [each.frame().sort_values(list(each.frame().columns)).reset_index(drop=True) for each in rows.values()]
+
+
+@pytest.mark.parametrize("finest", [COMPANY, BRANCH, TEAM])
+def test_combinations_numbered_anew_add_up_to_the_same(
+    company: Engine, monkeypatch: pytest.MonkeyPatch, finest: str
+) -> None:
+    with connect(company) as connection:
+        every = counted(connection, finest)
+        monkeypatch.setattr(adding, "FEW", 0)
+        monkeypatch.setattr(adding, "MOST_PER_ROW", 0)
+        for one, other in zip(every, counted(connection, finest), strict=True):
+            assert len(one) > 0
+            assert_frame_equal(one, other)
+
+
+def test_branches_are_counted_without_their_teams(company: Engine) -> None:
+    with connect(company) as connection:
+        of_units, of_branches, of_company = (counted(connection, finest) for finest in (TEAM, BRANCH, COMPANY))
+    for frames in zip(of_units, of_branches, of_company, strict=True):
+        assert all(finer["cases" if "cases" in finer else finer.columns[-1]].sum() > 0 for finer in frames)
+        assert all(len(coarser) <= len(finer) for finer, coarser in pairwise(frames))
+        assert frames[1]["team_id"].isna().all()
