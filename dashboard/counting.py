@@ -69,7 +69,7 @@ class Counting:
         kind = self.hierarchy.units[depth.below].kind
         return {
             fact: one_after_the_other(
-                rows.only(~rows.of_unit(kind, depth.below)), fine.only(fine.of_unit(kind, depth.below))
+                [rows.only(~rows.of_unit(kind, depth.below)), fine.only(fine.of_unit(kind, depth.below))]
             )
             for (fact, rows), fine in zip(whole.items(), apart.values(), strict=True)
         }

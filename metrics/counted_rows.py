@@ -77,13 +77,18 @@ def in_codes(frame: pd.DataFrame) -> CountedRows:
     return CountedRows(plain, lineage, list(parts), part, columns)
 
 
-def one_after_the_other(some: CountedRows, others: CountedRows) -> CountedRows:
-    """The rows of both, which have the same columns."""
-    columns = {name: np.concatenate([column, others.columns[name]]) for name, column in some.columns.items()}
+def one_after_the_other(some: Sequence[CountedRows]) -> CountedRows:
+    """The rows of all, which have the same columns; there must be at least one."""
+    if len(some) == 1:
+        return some[0]
+    first = some[0]
+    columns = {name: np.concatenate([each.columns[name] for each in some]) for name in first.columns}
+    lineages = np.cumsum([0, *(len(each.lineages) for each in some[:-1])])
+    parts = np.cumsum([0, *(len(each.parts) for each in some[:-1])])
     return CountedRows(
-        [*some.lineages, *others.lineages],
-        np.concatenate([some.lineage, others.lineage + len(some.lineages)]),
-        [*some.parts, *others.parts],
-        np.concatenate([some.part, others.part + len(some.parts)]),
+        [lineage for each in some for lineage in each.lineages],
+        np.concatenate([each.lineage + before for each, before in zip(some, lineages, strict=True)]),
+        [part for each in some for part in each.parts],
+        np.concatenate([each.part + before for each, before in zip(some, parts, strict=True)]),
         columns,
     )

@@ -1,6 +1,6 @@
 """The rows of blocks that a question asks about, added up."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 from data_access.rollup.ahead import read_ahead
 from data_access.rollup.asked import Asked
 from data_access.rollup.block import AGE_BAND, OBSERVED, UNIT
-from data_access.rollup.block_reader import Slab, joined, read_slab
+from data_access.rollup.block_reader import Slab, joined, read_slabs
 from data_access.rollup.rows import Array
 from data_access.rollup.state import Ready
-from metrics.counted_rows import CountedRows, Lineage
+from metrics.counted_rows import CountedRows, Lineage, one_after_the_other
 from metrics.counts import AGE_BANDS, FACTS, LINEAGE, Fact
 
 BANDS = tuple(code for code, _ in AGE_BANDS)
@@ -24,13 +24,20 @@ MOST_PER_ROW, FEW = 8, 100_000
 
 
 def added_rows(connection: Connection, asked: Asked, facts: Sequence[Fact]) -> dict[Fact, CountedRows]:
-    """The rows of each fact, from blocks that hold what is asked; each combination of keys once."""
+    """The rows of each fact, from blocks that hold what is asked.
+
+    No row takes back what another one says, but many blocks may say something about the same combination of keys.
+    """
     ready, kind, names = asked.ready, asked.kind, asked.columns(facts)
-    slabs = [asked.kept(read_slab(connection, ready.stamp, kind, asked.grain, asked.segments, names, asked.anchors))]
+    read = read_slabs(connection, ready.stamp, kind, asked.grain, asked.segments, names, asked.anchors)
+    slabs: Iterable[Slab] = map(asked.kept, read)
     if asked.looks_ahead:
         as_of, segments = asked.question.as_of, asked.segments
-        slabs.append(asked.kept(read_ahead(connection, ready, as_of, segments, names, asked.hierarchy)))
-    return _added(asked, joined(slabs), facts)
+        ahead = asked.kept(read_ahead(connection, ready, as_of, segments, names, asked.hierarchy))
+        # What lies ahead may take back what a block says: both must come together.
+        slabs = [joined([*slabs, ahead])]
+    pieces = [_added(asked, slab, facts) for slab in slabs]
+    return {fact: one_after_the_other([piece[fact] for piece in pieces]) for fact in facts}
 
 
 def _added(asked: Asked, slab: Slab, facts: Sequence[Fact]) -> dict[Fact, CountedRows]:
@@ -69,12 +76,13 @@ def _lineages(asked: Asked, slab: Slab) -> tuple[list[Lineage], Array]:
 
 @dataclass(frozen=True, eq=False)
 class _Keys:
-    """A number for each row's combination of keys; ``sizes`` are how many different ones each key can have.
+    """A number for each row's combination of keys; each key is at least ``lows`` and can have ``sizes`` values.
 
     ``numbers`` are the combinations that the rows' numbers stand for; None where these are the combinations themselves.
     """
 
     of_rows: Array
+    lows: Sequence[int]
     sizes: Sequence[int]
     numbers: Array | None
 
@@ -88,24 +96,26 @@ class _Keys:
 
     def _apart(self, combinations: Array) -> list[Array]:
         found: list[Array] = []
-        for size in reversed(self.sizes):
+        for low, size in zip(reversed(self.lows), reversed(self.sizes), strict=True):
             combinations, key = np.divmod(combinations, size)
-            found.insert(0, key)
+            found.insert(0, key + low)
         return found
 
 
 def _packed(keys: Sequence[Array]) -> _Keys:
     """The combinations of keys; numbered anew where only few of all that can be occur."""
-    sizes = [int(key.max(initial=0)) + 1 for key in keys]
+    lows = [int(key.min()) if len(key) else 0 for key in keys]
+    sizes = [int(key.max()) - low + 1 if len(key) else 1 for key, low in zip(keys, lows, strict=True)]
     packed = np.zeros(len(keys[0]), dtype=np.int64)
-    for key, size in zip(keys, sizes, strict=True):
+    for key, low, size in zip(keys, lows, sizes, strict=True):
         if size > 1:
             packed *= size
             packed += key
+            packed -= low
     if prod(sizes) <= MOST_PER_ROW * len(packed) + FEW:
-        return _Keys(packed, sizes, None)
+        return _Keys(packed, lows, sizes, None)
     codes, numbers = pd.factorize(packed)
-    return _Keys(codes, sizes, numbers)
+    return _Keys(codes, lows, sizes, numbers)
 
 
 def _texts(ready: Ready, name: str, numbers: Array) -> Array:

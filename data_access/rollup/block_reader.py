@@ -1,7 +1,7 @@
 """Blocks read from the database, or from memory where they were read before."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
@@ -18,6 +18,9 @@ from data_access.rollup_tables import case_blocks, refresh_log
 class RollupsReplacedError(Exception):
     """The blocks are of another refresh than the one that was asked about; who asked must begin anew."""
 
+
+ROWS_AT_A_TIME = 150_000
+"""So many rows stay in the processor's cache while they are looked at and added up; more take twice as long each."""
 
 Key = tuple[str | None, date]
 """Anchor (None: all of the grain) and segment."""
@@ -52,7 +55,7 @@ def joined(slabs: Sequence[Slab]) -> Slab:
     return Slab(slabs[0].lines, matrix, np.concatenate([slab.segments for slab in slabs]))
 
 
-def read_slab(
+def read_slabs(
     connection: Connection,
     stamp: str,
     kind: BlockKind,
@@ -61,19 +64,35 @@ def read_slab(
     names: Sequence[str],
     anchors: Iterable[str] | None = None,
     cache: BlockCache = BLOCKS,
-) -> Slab:
-    """The named columns of a grain in the segments; of the units under the anchors only, where some are named.
+) -> Iterator[Slab]:
+    """The named columns of a grain in the segments, some blocks at a time; at least one slab.
 
+    All rows of an anchor in a segment are in one slab. Only of the units under the anchors, where some are named.
     ``stamp`` is that of the last refresh.
     """
-    keys = _keys(segments, anchors)
     known = hold(connection, stamp, kind, grain, segments, anchors, cache)
     wanted = [kind.places[name] for name in names]
-    matrices = [known[key] for key in keys]
-    places = np.tile(np.arange(len(segments)), len(keys) // max(1, len(segments)))
-    lengths = [matrix.shape[1] for matrix in matrices]
-    matrix = side_by_side(matrices, len(kind.places), wanted)
-    return Slab({name: line for line, name in enumerate(names)}, matrix, np.repeat(places, lengths))
+    lines = {name: line for line, name in enumerate(names)}
+    places = {segment: place for place, segment in enumerate(segments)}
+    for keys in _some_at_a_time({key: matrix.shape[1] for key, matrix in known.items()}):
+        matrix = side_by_side([known[key] for key in keys], len(kind.places), wanted)
+        lengths = [known[key].shape[1] for key in keys]
+        yield Slab(
+            lines, matrix, np.repeat(np.array([places[segment] for _, segment in keys], dtype=np.int64), lengths)
+        )
+
+
+def _some_at_a_time(rows: Mapping[Key, int]) -> Iterator[list[Key]]:
+    """The keys, as many at a time as have ROWS_AT_A_TIME rows or a single one that has more."""
+    chosen: list[Key] = []
+    count = 0
+    for key, more in rows.items():
+        if chosen and count + more > ROWS_AT_A_TIME:
+            yield chosen
+            chosen, count = [], 0
+        chosen.append(key)
+        count += more
+    yield chosen
 
 
 def hold(

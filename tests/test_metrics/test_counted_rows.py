@@ -49,7 +49,7 @@ def test_some_rows_keep_what_is_theirs() -> None:
 
 
 def test_rows_after_others_keep_their_own_lineages_and_parts() -> None:
-    both = one_after_the_other(rows(), rows().only(np.array([2])))
+    both = one_after_the_other([rows(), rows().only(np.array([2]))])
     assert both.frame()["received"].tolist() == [1, 2, 3, 3]
     assert both.frame()["team_id"].tolist() == ["T1", None, "T1", "T1"]
     assert both.frame()["part"].tolist() == [JANUARY, JANUARY, FEBRUARY, FEBRUARY]

@@ -3,6 +3,7 @@
 from datetime import date
 from itertools import pairwise
 
+import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 from sqlalchemy import Connection, Engine
@@ -11,11 +12,12 @@ from data_access.counters import count_rows
 from data_access.engine import connect
 from data_access.hierarchy import read_hierarchy
 from data_access.question import Question
-from data_access.rollup import adding
+from data_access.rollup import adding, block_reader
 from data_access.rollup.refresh import refresh
 from data_access.rollup.state import read_ready
 from data_access.scope import Scope
 from metrics.counts import BRANCH, COMPANY, TEAM, Fact
+from metrics.counts import FACTS as COUNTED
 from metrics.period import month_period
 from sample_data import make
 from tests.test_data_access.test_rollup.test_refresh import MORNING, RULES, UNTIL
@@ -38,7 +40,18 @@ def counted(connection: Connection, finest: str) -> list:
     assert ready is not None
     question = Question(MONTHS, ready.grid.settlements[-1], Scope("someone"), RULES, finest=finest)
     rows = count_rows(connection, hierarchy, dict.fromkeys(FACTS, question), ready)
-    return [each.frame().sort_values(list(each.frame().columns)).reset_index(drop=True) for each in rows.values()]
+    return [in_order(each.frame()) for each in rows.values()]
+
+
+def sums(frame: pd.DataFrame, fact: Fact) -> dict[tuple[object, ...], tuple[int, ...]]:
+    """The counts by all that rows are told apart by."""
+    counts = list(COUNTED[fact].counts)
+    added = frame.groupby([name for name in frame.columns if name not in counts], dropna=False)[counts].sum()
+    return {tuple(map(str, keys)): tuple(row) for keys, row in zip(added.index, added.to_numpy(), strict=True)}
+
+
+def in_order(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.sort_values(list(frame.columns)).reset_index(drop=True)
 
 
 @pytest.mark.parametrize("finest", [COMPANY, BRANCH, TEAM])
@@ -52,6 +65,18 @@ def test_combinations_numbered_anew_add_up_to_the_same(
         for one, other in zip(every, counted(connection, finest), strict=True):
             assert len(one) > 0
             assert_frame_equal(one, other)
+
+
+@pytest.mark.parametrize("finest", [COMPANY, BRANCH, TEAM])
+def test_blocks_looked_at_one_by_one_add_up_to_the_same(
+    company: Engine, monkeypatch: pytest.MonkeyPatch, finest: str
+) -> None:
+    with connect(company) as connection:
+        every = counted(connection, finest)
+        monkeypatch.setattr(block_reader, "ROWS_AT_A_TIME", 1)
+        for fact, one, other in zip(FACTS, every, counted(connection, finest), strict=True):
+            assert sums(other, fact) == sums(one, fact)
+            assert all(any(counts) for counts in sums(one, fact).values())
 
 
 def test_branches_are_counted_without_their_teams(company: Engine) -> None:

@@ -16,7 +16,7 @@ from data_access.hierarchy import read_hierarchy
 from data_access.question import Question
 from data_access.rollup.block import BY_DATE, BY_TOPIC, Block, cut, packed, side_by_side, unpacked
 from data_access.rollup.block_cache import BlockCache
-from data_access.rollup.block_reader import RollupsReplacedError, read_slab
+from data_access.rollup.block_reader import RollupsReplacedError, read_slabs
 from data_access.rollup.check import check_rollups
 from data_access.rollup.refresh import refresh
 from data_access.rollup.state import read_ready, read_state
@@ -105,12 +105,12 @@ def test_a_slab_is_read_once_and_then_kept(company: Engine) -> None:
             select(case_blocks.c.segment).where(case_blocks.c.kind == BY_DATE.name).limit(1)
         ).scalar_one()
         asked = (BY_DATE, "company", (day,), ("unit", "slot", "received"))
-        first = read_slab(connection, state.stamp, *asked, cache=cache)
+        (first,) = read_slabs(connection, state.stamp, *asked, cache=cache)
         assert len(first.segments) > 0
         connection.rollback()
     with begin(company) as connection:
         connection.execute(update(case_blocks).values(data=b""))
-        again = read_slab(connection, state.stamp, *asked, cache=cache)
+        (again,) = read_slabs(connection, state.stamp, *asked, cache=cache)
         assert (again.matrix == first.matrix).all()
         connection.rollback()
 
@@ -139,7 +139,7 @@ def test_blocks_of_another_refresh_are_not_mixed_with_what_was_asked(company: En
     with connect(company) as connection:
         day = connection.execute(select(func.min(case_blocks.c.segment))).scalar_one()
         with pytest.raises(RollupsReplacedError):
-            read_slab(connection, "gone", BY_DATE, "company", (day,), ("received",), cache=BlockCache())
+            next(read_slabs(connection, "gone", BY_DATE, "company", (day,), ("received",), cache=BlockCache()))
 
 
 def test_rollups_replaced_meanwhile_are_read_anew(company: Engine) -> None:
@@ -166,7 +166,7 @@ def test_what_a_crash_emptied_is_not_remembered(company: Engine) -> None:
         before = data_version(connection)
         connection.execute(delete(case_blocks))
         connection.execute(delete(rollup_partitions))
-        empty = read_slab(connection, state.stamp, BY_DATE, "company", (day,), ("received",), cache=cache)
+        (empty,) = read_slabs(connection, state.stamp, BY_DATE, "company", (day,), ("received",), cache=cache)
         assert len(empty.segments) == 0
         assert cache.get((state.stamp, BY_DATE.name, "company", None, day)) is None
         assert data_version(connection) != before
