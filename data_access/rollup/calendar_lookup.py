@@ -19,7 +19,6 @@ NEVER = np.iinfo(np.int64).min
 class Calendar:
     """The calendar's days in order: when each begins and ends (microseconds), and its index among working days."""
 
-    first_day: int
     begins: Array
     ends: Array
     working_index: Array
@@ -101,10 +100,9 @@ def _and_nothing(values: Array) -> Array:
 def read_calendar(connection: Connection) -> Calendar:
     """The calendar as the database has it."""
     days = calendar_days.c
-    columns = (days.date, days.begins_at, days.ends_at, days.working_index, days.working)
+    columns = (days.begins_at, days.ends_at, days.working_index, days.working)
     rows = connection.execute(select(*columns).order_by(days.date)).all()
     return Calendar(
-        first_day=rows[0].date.toordinal() if rows else 0,
         begins=np.array([microseconds(row.begins_at) for row in rows], dtype=np.int64),
         ends=np.array([microseconds(row.ends_at) for row in rows], dtype=np.int64),
         working_index=np.array([row.working_index for row in rows], dtype=np.int64),

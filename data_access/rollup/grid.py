@@ -15,10 +15,9 @@ MOST_MONTHS = 180
 
 @dataclass(frozen=True)
 class Slot:
-    """An as-of time of the rollups, and the one before it."""
+    """An as-of time of the rollups."""
 
     number: int
-    before: datetime
     as_of: datetime
     settled: bool
 
@@ -31,7 +30,6 @@ class Segment:
     end: date
     month: date
     as_of: datetime
-    settled: bool
 
 
 @dataclass(frozen=True)
@@ -68,18 +66,14 @@ class Grid:
     def slots(self) -> tuple[Slot, ...]:
         """The as-of times kept ready: the settlements, and last ``known_until``."""
         times = [*self.settlements, *([self.known_until] if self.known_until not in self.settlements else [])]
-        return tuple(
-            Slot(number, times[number - 1] if number else _long_before(at), at, at in self.settlements)
-            for number, at in enumerate(times)
-        )
+        return tuple(Slot(number, at, at in self.settlements) for number, at in enumerate(times))
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
         """The stretches of days, oldest first."""
         return tuple(
-            Segment(stretch.start, stretch.end, stretch.part, as_of, as_of in self.settlements)
+            Segment(stretch.start, stretch.end, stretch.part, self._first_counted(stretch.part))
             for stretch in stretches(self.months, self.move_days)
-            for as_of in [self._first_counted(stretch.part)]
         )
 
     @property
@@ -109,10 +103,6 @@ class Grid:
 
     def _settled(self, end: date) -> datetime:
         return datetime.combine(end + timedelta(days=self.settlement_days), time.min, self.time_zone)
-
-
-def _long_before(at: datetime) -> datetime:
-    return at - timedelta(days=365)
 
 
 def make_grid(

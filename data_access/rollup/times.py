@@ -27,11 +27,6 @@ class Times:
         return np.array([microseconds(slot.as_of) for slot in self.grid.slots], dtype=np.int64)
 
     @cached_property
-    def before(self) -> Array:
-        """The as-of time before each slot's."""
-        return np.array([microseconds(slot.before) for slot in self.grid.slots], dtype=np.int64)
-
-    @cached_property
     def settled(self) -> Array:
         """Whether each slot is a settlement."""
         return np.array([slot.settled for slot in self.grid.slots], dtype=bool)
