@@ -186,7 +186,9 @@ class _Run:
         if state.known_until < self.grid.known_until:
             # The newest slot keeps its number, so that what is known by it needs no change.
             found |= reached_partitions(self.connection, self.grid.known_until)
-        numbers = read_case_numbers(self.connection, self._cuts.received_in(found))
+        # Those of most months would be found by looking through all cases, and spare little of the events.
+        few = 2 * len(found) < len(self.grid.months)
+        numbers = read_case_numbers(self.connection, self._cuts.received_in(found)) if few else None
         aside.count_decisions(found, numbers)
         for table in (case_blocks, case_counts_ahead):
             self.connection.execute(delete(table).where(table.c.partition.in_(sorted(found))))
