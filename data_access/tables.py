@@ -67,7 +67,7 @@ cases = _source(
     code("grade", "A, B or C as set at receipt"),
     at("received_at", "received", required=True, index=True),
     code("origin_unit_id", "unit it came from"),
-    code("responsible_unit_id", "unit that must answer", index=True),
+    code("responsible_unit_id", "unit that must answer"),
     at("response_due_at", "own response deadline", index=True),
     at("responded_at", "first contact with the appellant"),
     at("resolution_due_at", "own resolution deadline", index=True),
@@ -91,6 +91,7 @@ cases = _source(
     flag("restricted", "counts company-wide only"),
     flag("sla_met", "the source system's own on-time flag"),
     Index("ix_cases_resolved_at_received_at", "resolved_at", "received_at"),
+    Index("ix_cases_responsible_unit_id_received_at", "responsible_unit_id", "received_at"),
 )
 case_events = _source(
     "case_events",
