@@ -9,12 +9,13 @@ from pandas.testing import assert_frame_equal
 from sqlalchemy import Connection, Engine
 
 from data_access.counters import count_rows
+from data_access.counts.case_counters import SOURCE_COUNTERS
 from data_access.engine import connect
-from data_access.hierarchy import read_hierarchy
+from data_access.hierarchy import Hierarchy, read_hierarchy
 from data_access.question import Question
 from data_access.rollup import adding, block_reader
 from data_access.rollup.refresh import refresh
-from data_access.rollup.state import read_ready
+from data_access.rollup.state import Ready, read_ready
 from data_access.scope import Scope
 from metrics.counts import BRANCH, COMPANY, TEAM, Fact
 from metrics.counts import FACTS as COUNTED
@@ -34,11 +35,15 @@ def company(engine: Engine) -> Engine:
     return engine
 
 
-def counted(connection: Connection, finest: str) -> list:
+def asked(connection: Connection, finest: str) -> tuple[Hierarchy, Ready, Question]:
     hierarchy = read_hierarchy(connection)
     ready = read_ready(connection, hierarchy, RULES)
     assert ready is not None
-    question = Question(MONTHS, ready.grid.settlements[-1], Scope("someone"), RULES, finest=finest)
+    return hierarchy, ready, Question(MONTHS, ready.grid.settlements[-1], Scope("someone"), RULES, finest=finest)
+
+
+def counted(connection: Connection, finest: str) -> list:
+    hierarchy, ready, question = asked(connection, finest)
     rows = count_rows(connection, hierarchy, dict.fromkeys(FACTS, question), ready)
     return [in_order(each.frame()) for each in rows.values()]
 
@@ -77,6 +82,17 @@ def test_blocks_looked_at_one_by_one_add_up_to_the_same(
         for fact, one, other in zip(FACTS, every, counted(connection, finest), strict=True):
             assert sums(other, fact) == sums(one, fact)
             assert all(any(counts) for counts in sums(one, fact).values())
+
+
+def test_rows_of_several_months_count_in_their_own(company: Engine) -> None:
+    with connect(company) as connection:
+        hierarchy, _, question = asked(connection, COMPANY)
+        for fact, frame in zip(FACTS[:3], counted(connection, COMPANY), strict=False):
+            source = SOURCE_COUNTERS[fact](connection, hierarchy, question)
+            counts = list(COUNTED[fact].counts)
+            found, expected = (each.groupby("part")[counts].sum() for each in (frame, source))
+            assert len(found) == len(MONTHS)
+            assert_frame_equal(found, expected, check_dtype=False, check_index_type=False)
 
 
 def test_branches_are_counted_without_their_teams(company: Engine) -> None:
