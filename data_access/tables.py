@@ -14,6 +14,9 @@ OWN_SCHEMA = "assessment"
 _DUE = text("due_at IS NOT NULL")
 """Few duties have a due time of their own."""
 
+_CLOSED_AGAIN = text("resolved_at IS NULL OR resolved_at <> first_resolved_at")
+"""Few cases are open again after a closure, or were closed a second time."""
+
 metadata = MetaData(naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"})
 
 
@@ -91,7 +94,13 @@ cases = _source(
     flag("restricted", "counts company-wide only"),
     flag("sla_met", "the source system's own on-time flag"),
     Index("ix_cases_resolved_at_received_at", "resolved_at", "received_at"),
-    Index("ix_cases_responsible_unit_id_received_at", "responsible_unit_id", "received_at"),
+    Index(
+        "ix_cases_responsible_unit_id_received_at_resolved_at",
+        "responsible_unit_id",
+        "received_at",
+        "resolved_at",
+    ),
+    Index("ix_cases_closed_again", "first_resolved_at", postgresql_where=_CLOSED_AGAIN, sqlite_where=_CLOSED_AGAIN),
 )
 case_events = _source(
     "case_events",

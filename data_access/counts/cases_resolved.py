@@ -1,5 +1,6 @@
 """Cases by the day they were resolved, for the first time or as it stood at the as-of time."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, literal, not_, or_, true
@@ -17,6 +18,7 @@ from data_access.counts.case_columns import (
 )
 from data_access.counts.case_rows import CaseRows
 from data_access.counts.deadlines import DUE_DAY, with_last_working_day
+from data_access.counts.placing import Placing
 from data_access.counts.standpoint import Standpoint
 from data_access.dialect import add_hours, add_seconds
 from data_access.question import Rules
@@ -35,7 +37,13 @@ def cases_resolved(seen: Standpoint, rules: Rules) -> tuple[CaseRows, ...]:
     ``feedback_due`` are those whose third working day after closure is over; outside the calendar none is.
     ``outcome_known`` leaves out codes that aren't outcomes.
     """
-    return tuple(_closed(seen, rules, at, condition) for at, condition in closures(seen))
+    (final, stands), (first, stood) = closures(seen)
+    return _closed(seen, rules, final, stands), replace(_closed(seen, rules, first, stood), narrowing=_closed_again)
+
+
+def _closed_again(_placing: Placing) -> tuple[Condition, ...]:
+    """What is true of a case whose first closure stands while its last one doesn't; written as its index has it."""
+    return (or_(cases.c.resolved_at.is_(None), cases.c.resolved_at != cases.c.first_resolved_at),)
 
 
 def _closed(seen: Standpoint, rules: Rules, at: At, condition: Condition) -> CaseRows:

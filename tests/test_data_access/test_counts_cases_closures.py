@@ -1,8 +1,13 @@
 """Closures worked out by hand: reopened cases, and what follows a resolution."""
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, text
 
+from data_access.counts.case_rows import asked_rows
+from data_access.counts.cases_resolved import cases_resolved
+from data_access.counts.placing import by_date
+from data_access.hierarchy import read_hierarchy
+from data_access.tables import cases
 from metrics.counts import Fact
 from tests.reference.case_record import Row
 from tests.test_data_access.case_companies import LATER, MARCH, ask, case, counted, durations, event
@@ -126,3 +131,20 @@ class TestAfterResolution:
         rows = [case(str(one), "2026-03-01", rating=one, rated_at="2026-03-05") for one in ratings]
         found = counted(shared_engine, Fact.CASES_RATED, ask(MARCH, LATER), *rows)
         assert found == {"ratings": 5, "ratings_high": 2, "ratings_middle": 1}
+
+
+def test_a_first_closure_that_stood_is_found_by_an_index_of_its_own(transaction: Connection) -> None:
+    """Among all first closures of a quarter there are few such, and a branch has few of those."""
+    own = "ix_cases_closed_again"
+    for other in (index for index in cases.indexes if index.name != own):
+        other.drop(transaction)
+    placing = by_date(Fact.CASES_RESOLVED, read_hierarchy(transaction), ask(MARCH, "2026-04-18 10:30"))
+    source = asked_rows(placing, cases_resolved)
+    assert own in _plan(transaction, source.compile(transaction, compile_kwargs={"literal_binds": True}).string)
+
+
+def _plan(connection: Connection, statement: str) -> str:
+    if connection.dialect.name == "sqlite":
+        return str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}").all())
+    connection.execute(text("SET LOCAL enable_seqscan = off"))
+    return str(connection.exec_driver_sql(f"EXPLAIN {statement}".replace("%", "%%")).all())
