@@ -115,7 +115,8 @@ class _Layered:
         self._counting, self._question, self._indicators = counting, question, indicators
         self._roster = depth.roster
         self._layers = parts_around(question.parts, all_months=True)
-        self._frames = [counting.frames(replace(question, parts=layer), indicators) for layer in self._layers]
+        layers = (replace(question, parts=layer) for layer in self._layers)
+        self._frames = [counting.frames_in_depth(layer, indicators, depth) for layer in layers]
 
     def cases(self) -> dict[str, CasesBehind]:
         """The cases behind each indicator, by its id."""

@@ -35,18 +35,15 @@ def needed_depth(
     indicators: Sequence[Indicator],
     together: Sequence[Sequence[Period]],
     groups: Sequence[Group],
-    *,
-    may_part: bool = True,
 ) -> Depth:
     """The units that must be counted to know what is hidden of the groups.
 
-    ``together`` are the parts that are decided together. ``may_part`` says whether the cases under one unit may be
-    counted apart from the others. Raises KeyError for a group that is no unit of the hierarchy.
+    ``together`` are the parts that are decided together. Raises KeyError for a group that is no unit of the hierarchy.
     """
     roster = hierarchy.roster
     asked = finest_of(roster.kinds[roster.places[group.unit_id]] for group in groups)
     needs = _Needs([roster.of_kinds(one.unit_kinds) for one in indicators], roster, together)
-    below = _unit_above(hierarchy, groups, together) if asked == TEAM and may_part else None
+    below = _unit_above(hierarchy, groups, together) if asked == TEAM else None
     if below is not None:
         units = roster.of_kinds(KINDS_DOWN_TO[BRANCH]) | _standing_below(roster, below, _last_day(together[-1]))
         if needs.are_met_by(units):

@@ -16,7 +16,7 @@ from data_access.hierarchy import Hierarchy
 from data_access.question import Filters, Question, View
 from data_access.roster import Roster
 from data_access.scope import Verb
-from metrics.cases_behind import CasesBehind, adds_up
+from metrics.cases_behind import CasesBehind
 from metrics.counts import COMPANY
 from metrics.definition import Indicator
 from metrics.long_periods import decided_together, parts_around, pieces_of, told_by_pieces
@@ -53,7 +53,7 @@ def protected_results(
 
     Raises KeyError for a group that is no unit of the hierarchy.
     """
-    depth = needed_depth(hierarchy, indicators, _together(question), groups, may_part=all(map(adds_up, indicators)))
+    depth = needed_depth(hierarchy, indicators, _together(question), groups)
     parts, scope = tuple(sorted(set(question.parts))), replace(question.scope, root_unit_id=None)
     whole = replace(question, parts=parts, unit_id=None, scope=scope, finest=depth.finest)
     counted = {asked: count(asked, indicators, depth) for asked in _with_wider(whole)}

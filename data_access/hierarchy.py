@@ -6,15 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 
 from sqlalchemy import Connection, select
 
+from data_access.numbered_lineages import NumberedLineages
 from data_access.parentage import Link, Parents, whole
 from data_access.roster import Roster, roster
 from data_access.standings import Days, Standings, overlap, ranges, standings_by_unit
 from data_access.tables import org_units, unit_parents
-from metrics.counts import BRANCH, COMPANY, DEPARTMENT, TEAM
+from metrics.counts import BRANCH, COMPANY, DEPARTMENT, LINEAGE, TEAM
 from metrics.period import Period
+
+_IDS_OF_LINEAGE = attrgetter(*LINEAGE)
 
 
 @dataclass(frozen=True)
@@ -170,6 +174,11 @@ class Hierarchy:
         )
 
     @cached_property
+    def numbered(self) -> NumberedLineages:
+        """The lineages of all units, in the order of the roster."""
+        return NumberedLineages(self.roster.places, self._moving, self.move_days, self._ids_of_lineage)
+
+    @cached_property
     def _standings(self) -> dict[str, Standings]:
         """Where each unit stands, by id."""
         return standings_by_unit({unit.id: unit.kind for unit in self.units.values()}, self.parents, self.company_id)
@@ -180,6 +189,10 @@ class Hierarchy:
             return standings[0].chain
         position = bisect_right(standings, day, key=lambda standing: standing.since)
         return standings[max(0, position - 1)].chain if standings else ()
+
+    def _ids_of_lineage(self, unit_id: str | None, day: date) -> tuple[str | None, ...]:
+        ids: tuple[str | None, ...] = _IDS_OF_LINEAGE(self.lineage(unit_id, day))
+        return ids
 
     def _lineage_of_chain(self, ids: tuple[str, ...]) -> Lineage:
         if ids not in self._lineages:

@@ -1,7 +1,6 @@
 """From the SQL of single counted things to the fact's frame: sums by unit and stretch, then lineages."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any, cast
 
 import numpy as np
@@ -11,7 +10,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, String
 from sqlalchemy import cast as cast_to
 
 from data_access.counts.placing import STRETCH, UNIT, Placing
-from metrics.counted_rows import CountedRows, Lineage
+from metrics.counted_rows import CountedRows
 from metrics.counts import COMPANY, FACTS, KEY, LINEAGE
 
 AT = "at"
@@ -95,25 +94,22 @@ def rows_of_days(lines: Sequence[Line], placing: Placing) -> CountedRows:
     spec = FACTS[placing.fact]
     names = (*placing.dimensions, *spec.values, *spec.counts)
     units, days, *others = zip(*lines, strict=True) if lines else [()] * (2 + len(names))
-    stands = list(zip(units, days, strict=True))
-    numbers: dict[Lineage, int] = {}
-    of_stand = {stand: numbers.setdefault(_lineage(placing, *stand), len(numbers)) for stand in {*stands}}
+    distinct = list({*days})
+    number_of_day = {each: number for number, each in enumerate(distinct)}
+    day = np.array([number_of_day[each] for each in days], dtype=np.int64)
+    numbered = placing.hierarchy.numbered
+    of_days = [numbered.of_units(each) for each in distinct]
+    numbers = np.array(of_days)[day, numbered.places_of(units)] if lines else day
+    lineages, lineage = numbered.compact(numbers)
     part_days = list(dict.fromkeys(stretch.part for stretch in placing.stretches))
-    of_day = {day: part_days.index(placing.stretch_of(day).part) for day in {*days}}
+    parts = np.array([part_days.index(placing.stretch_of(each).part) for each in distinct], dtype=np.int64)
     columns = {
         name: _object_column(column)
         if name in placing.dimensions
         else np.array(column, dtype=VALUE_TYPES.get(name, np.int64))
         for name, column in zip(names, others, strict=True)
     }
-    lineage = np.array([of_stand[stand] for stand in stands], dtype=np.int64)
-    part = np.array([of_day[day] for day in days], dtype=np.int64)
-    return CountedRows(list(numbers), lineage, part_days, part, columns)
-
-
-def _lineage(placing: Placing, unit_id: str | None, day: date) -> Lineage:
-    lineage = placing.hierarchy.lineage(unit_id, day)
-    return tuple(getattr(lineage, name) for name in LINEAGE)
+    return CountedRows(lineages, lineage, part_days, parts[day], columns)
 
 
 def _object_column(values: Sequence[object]) -> npt.NDArray[np.object_]:

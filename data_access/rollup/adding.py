@@ -14,8 +14,8 @@ from data_access.rollup.block import AGE_BAND, OBSERVED, UNIT
 from data_access.rollup.block_reader import Slab, joined, read_slabs
 from data_access.rollup.rows import Array
 from data_access.rollup.state import Ready
-from metrics.counted_rows import CountedRows, Lineage, one_after_the_other
-from metrics.counts import AGE_BANDS, FACTS, LINEAGE, Fact
+from metrics.counted_rows import CountedRows, one_after_the_other
+from metrics.counts import AGE_BANDS, FACTS, Fact
 
 BANDS = tuple(code for code, _ in AGE_BANDS)
 
@@ -42,7 +42,7 @@ def added_rows(connection: Connection, asked: Asked, facts: Sequence[Fact]) -> d
 
 def _added(asked: Asked, slab: Slab, facts: Sequence[Fact]) -> dict[Fact, CountedRows]:
     dimensions, values = asked.question.dimensions, FACTS[facts[0]].values
-    lineages, lineage_of_row = _lineages(asked, slab)
+    lineages, lineage_of_row = asked.lineages(slab.segments, slab.column(UNIT))
     parts = list(dict.fromkeys(asked.parts))
     part_of_segment = np.array([parts.index(part) for part in asked.parts], dtype=np.int64)
     others = (slab.column(name) for name in (*dimensions, *values))
@@ -57,21 +57,6 @@ def _added(asked: Asked, slab: Slab, facts: Sequence[Fact]) -> dict[Fact, Counte
         return CountedRows(lineages, lineage, parts, part, {**texts, **plain, **sums})
 
     return {fact: counted(fact) for fact in facts}
-
-
-def _lineages(asked: Asked, slab: Slab) -> tuple[list[Lineage], Array]:
-    """The lineages that occur, and the number of each row's."""
-    ids = (*asked.hierarchy.roster.ids, None)
-    stands = asked.epochs[slab.segments] * len(ids) + slab.column(UNIT)
-    occurs = np.zeros(int(stands.max(initial=0)) + 1, dtype=bool)
-    occurs[stands] = True
-    numbers: dict[Lineage, int] = {}
-    of_stand = np.zeros(len(occurs), dtype=np.int64)
-    for stand in np.flatnonzero(occurs).tolist():
-        epoch, place = divmod(stand, len(ids))
-        lineage = asked.lineage(ids[place], asked.days_of_epochs[epoch])
-        of_stand[stand] = numbers.setdefault(tuple(getattr(lineage, name) for name in LINEAGE), len(numbers))
-    return list(numbers), of_stand[stands]
 
 
 @dataclass(frozen=True, eq=False)

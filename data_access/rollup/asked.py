@@ -10,12 +10,13 @@ import numpy as np
 
 from data_access.counts.placing import as_of_day, by_date
 from data_access.counts.within import roots_below_company
-from data_access.hierarchy import Hierarchy, Lineage
+from data_access.hierarchy import Hierarchy
 from data_access.question import Question, View
 from data_access.rollup.block import OPEN, SLOT, UNIT, UNIT_GRAIN, VIEW, BlockKind
 from data_access.rollup.block_reader import Slab
 from data_access.rollup.rows import Array, Flags
 from data_access.rollup.state import Ready
+from metrics.counted_rows import Lineage
 from metrics.counts import FACTS, Fact
 from metrics.period import Period
 
@@ -35,12 +36,16 @@ class Asked:
     teams_apart: bool
     """whether the answer must tell teams from each other"""
 
-    def lineage(self, unit_id: str | None, day: date) -> Lineage:
-        """What stands above the unit that day; where teams need not be told apart, above its branch or department."""
-        own = self.hierarchy.lineage(unit_id, day)
-        if self.teams_apart:
-            return own
-        return self.hierarchy.lineage(own.branch_id or own.department_id or own.company_id, day)
+    def lineages(self, segments: Array, units: Array) -> tuple[list[Lineage], Array]:
+        """The lineages of units in segments, both by place, and which of them is that of each pair.
+
+        Where teams need not be told apart, those of the branches and departments above.
+        """
+        numbered = self.hierarchy.numbered
+        of_units = numbered.of_units if self.teams_apart else numbered.of_nearest
+        epochs, epoch = np.unique(self.epochs, return_inverse=True)
+        numbers = np.array([of_units(self.days_of_epochs[each]) for each in epochs.tolist()])
+        return numbered.compact(numbers[epoch[segments], units])
 
     @cached_property
     def segments(self) -> tuple[date, ...]:

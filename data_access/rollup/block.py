@@ -133,10 +133,10 @@ def unpacked(data: bytes, lines: int, rows: int) -> Array:
 
 def side_by_side(matrices: Sequence[Array], lines: int, wanted: Sequence[int] | None = None) -> Array:
     """The rows of all matrices in one, of no rows where there are none; with the ``wanted`` lines alone, if given."""
-    places = range(lines) if wanted is None else wanted
     filled = [matrix for matrix in matrices if matrix.shape[1]]
-    if len(filled) == 1 and wanted is None:
-        return filled[0]
+    if wanted is None and filled:
+        return filled[0] if len(filled) == 1 else np.concatenate(filled, axis=1)
+    places = range(lines) if wanted is None else wanted
     ends = np.cumsum([matrix.shape[1] for matrix in filled], dtype=np.int64).tolist()
     whole = np.empty((len(places), ends[-1] if ends else 0), dtype=np.result_type(np.int16, *filled))
     for matrix, end in zip(filled, ends, strict=True):
