@@ -80,17 +80,12 @@ case_words = _rollup(
 )
 case_counts_ahead = _rollup(
     "case_counts_ahead",
-    "a case that counts otherwise from a later time on; kept one by one until that time has come",
-    _grain(),
-    code("unit_id", "the unit; empty: counts for the company only"),
+    "a block of cases that count otherwise from later times of one day on (see data_access/rollup/ahead_blocks.py)",
+    code("fact", "what they count", required=True),
     day("partition", "first day of the month of receipt", required=True),
-    day("segment", "first day of the stretch of a month, without a move, that holds the date", required=True),
-    at("counts_from", "as-of time from which the row counts", required=True),
-    code("view", "scored, or full: what the full view has besides", required=True),
-    code("grade", "grade of the case"),
-    code("track", "track of the case"),
-    code("rating_source", "source of the rating; empty for all other counts"),
-    *_counts(*COUNTED_CASES),
+    at("counts_from", "the earliest as-of time from which one of its rows counts", required=True),
+    number("rows", "how many rows it holds", required=True),
+    Column("data", LargeBinary(), nullable=False, comment="the columns, packed"),
 )
 duty_counts = _rollup(
     "duty_counts",

@@ -33,7 +33,7 @@ def added_rows(connection: Connection, asked: Asked, facts: Sequence[Fact]) -> d
     slabs: Iterable[Slab] = map(asked.kept, read)
     if asked.looks_ahead:
         as_of, segments = asked.question.as_of, asked.segments
-        ahead = asked.kept(read_ahead(connection, ready, as_of, segments, names, asked.hierarchy))
+        ahead = asked.kept(read_ahead(connection, ready, as_of, segments, names))
         # What lies ahead may take back what a block says: both must come together.
         slabs = [joined([*slabs, ahead])]
     pieces = [_added(asked, slab, facts) for slab in slabs]

@@ -7,39 +7,46 @@ import numpy as np
 from sqlalchemy import Connection, select
 
 from data_access.dialect import instant
-from data_access.hierarchy import Hierarchy
-from data_access.question import View
-from data_access.rollup.block import BY_DATE, UNIT, VIEW
-from data_access.rollup.block_reader import Slab
+from data_access.rollup.ahead_blocks import SEGMENT, instants_of, lines_of
+from data_access.rollup.block import unpacked
+from data_access.rollup.block_reader import Slab, joined
+from data_access.rollup.rows import Array, microseconds
 from data_access.rollup.state import Ready
-from data_access.rollup_tables import case_counts_ahead
+from data_access.rollup_tables import COUNTED_CASES, case_counts_ahead
+from metrics.counts import FACTS, Fact
 
-DIMENSIONS = ("grade", "track", "rating_source")
+ELSEWHERE = -1
 
 
 def read_ahead(
-    connection: Connection,
-    ready: Ready,
-    as_of: datetime,
-    segments: Sequence[date],
-    names: Sequence[str],
-    hierarchy: Hierarchy,
+    connection: Connection, ready: Ready, as_of: datetime, segments: Sequence[date], names: Sequence[str]
 ) -> Slab:
     """The named columns of single units in the segments, of rows that count from an instant which has come by then."""
-    table, counts = case_counts_ahead.c, [name for name in names if name in BY_DATE.counts]
-    columns = (table.unit_id, table.segment, table.view, *(table[name] for name in (*DIMENSIONS, *counts)))
-    statement = select(*columns).where(table.counts_from <= instant(as_of), table.segment.in_(segments))
-    rows = connection.execute(statement).all()
-    places, numbers = hierarchy.roster.places, ready.words.numbers
+    table = case_counts_ahead.c
+    facts = [fact.value for fact in COUNTED_CASES if not set(FACTS[fact].counts).isdisjoint(names)]
+    statement = select(table.fact, table.rows, table.data)
+    statement = statement.where(table.counts_from <= instant(as_of), table.fact.in_(facts))
+    places = _places(ready, segments)
+    slabs = [_slab(names, [], np.empty((0, 0), dtype=np.int32), np.empty(0, dtype=np.int64))]
+    for fact, rows, data in connection.execute(statement).all():
+        lines = lines_of(Fact(fact))
+        matrix = unpacked(data, len(lines), rows)
+        place = places[matrix[lines.index(SEGMENT)]]
+        come = np.flatnonzero((instants_of(matrix, lines) <= microseconds(as_of)) & (place != ELSEWHERE))
+        slabs.append(_slab(names, lines, matrix.take(come, axis=1), place[come]))
+    return joined(slabs)
+
+
+def _places(ready: Ready, segments: Sequence[date]) -> Array:
+    """The place among the segments of each segment of the grid."""
     place_of = {segment: place for place, segment in enumerate(segments)}
-    matrix = np.zeros((len(names), len(rows)), dtype=np.int32)
-    lines = {name: line for line, name in enumerate(names)}
-    matrix[lines[UNIT]] = [len(places) if row.unit_id is None else places[row.unit_id] for row in rows]
-    matrix[lines[VIEW]] = [int(row.view == View.FULL.value) for row in rows]
-    for name in (name for name in DIMENSIONS if name in lines):
-        nothing = len(ready.words.of[name])
-        matrix[lines[name]] = [numbers[name].get(getattr(row, name), nothing) for row in rows]
-    first = 3 + len(DIMENSIONS)
-    for place, name in enumerate(counts, start=first):
-        matrix[lines[name]] = [row[place] or 0 for row in rows]
-    return Slab(lines, matrix, np.array([place_of[row.segment] for row in rows], dtype=np.int64))
+    return np.array([place_of.get(segment.start, ELSEWHERE) for segment in ready.grid.segments], dtype=np.int64)
+
+
+def _slab(names: Sequence[str], lines: Sequence[str], matrix: Array, places: Array) -> Slab:
+    """The rows with the named columns; 0 where a row has none of them."""
+    named = np.zeros((len(names), len(places)), dtype=np.int32)
+    for line, name in enumerate(names):
+        if name in lines:
+            named[line] = matrix[lines.index(name)]
+    return Slab({name: line for line, name in enumerate(names)}, named, places)

@@ -1,20 +1,19 @@
-"""What a partition adds, written: blocks of counts, the codes they refer to, and what lies ahead."""
+"""What a partition adds, written: blocks of counts, and of what lies ahead."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, cast
 
 import numpy as np
-import pyarrow as pa
 from psycopg import Connection as PostgresConnection
 from psycopg import Error as PostgresError
 from sqlalchemy import Connection, Table, insert
 from sqlalchemy.exc import DBAPIError
 
 from data_access.dialect import own_name
-from data_access.question import View
+from data_access.rollup.ahead_blocks import cut_ahead
 from data_access.rollup.block import (
     BRANCH,
     BY_DATE,
@@ -29,19 +28,17 @@ from data_access.rollup.block import (
     packed,
 )
 from data_access.rollup.block import UNIT_GRAIN as UNIT
-from data_access.rollup.codes import Codes
 from data_access.rollup.grid import Grid
-from data_access.rollup.partition import Ahead, Counted, Counter
+from data_access.rollup.partition import Counted, Counter
 from data_access.rollup.rows import Array
-from data_access.rollup.store import store
 from data_access.rollup.sums import Sums
 from data_access.rollup_tables import case_blocks, case_counts_ahead
 
 ALL = ""
 """The anchor of a block that holds all units of its grain."""
 
-VIEWS = (View.SCORED.value, View.FULL.value)
-BLOCK_COLUMNS = tuple(column.name for column in case_blocks.columns)
+_SENT_AS = {str: "varchar", date: "date", datetime: "timestamptz", int: "int4", bytes: "bytea"}
+"""PostgreSQL's type for the values of a row of blocks."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,15 +54,18 @@ class BlockWriter:
     unit_ids: Sequence[str | None]
     anchors: Array
     counter: Counter
-    codes: Mapping[str, Codes]
     into: Mapping[str, Table] = field(default_factory=dict)
 
     def write(self, partition: date, counted: Counted) -> None:
         """Nothing; all that the partition's cases add is in the tables."""
         rows = [(*row[:3], partition, *row[3:]) for some in self._all_blocks(counted) for row in some]
-        _insert_blocks(self.connection, self._into(case_blocks), rows)
-        for each in counted.ahead:
-            self._write_ahead(partition, each)
+        _insert(self.connection, self._into(case_blocks), rows)
+        later = [
+            (ahead.fact.value, partition, block.counts_from, block.matrix.shape[1], packed(block.matrix))
+            for ahead in counted.ahead
+            for block in cut_ahead(ahead)
+        ]
+        _insert(self.connection, self._into(case_counts_ahead), later)
 
     def _all_blocks(self, counted: Counted) -> Iterator[Iterator[tuple[Any, ...]]]:
         in_days = ((BY_DURATION[fact], counted.durations[fact]) for fact in IN_DAYS)
@@ -99,54 +99,24 @@ class BlockWriter:
     def _days_of_slots(self) -> list[date]:
         return [slot.as_of.astimezone(self.grid.time_zone).date() for slot in self.grid.slots]
 
-    def _write_ahead(self, partition: date, ahead: Ahead) -> None:
-        sums = ahead.sums
-        count, parts = len(sums.keys), sums.parts
-        columns = {
-            "grain": pa.repeat(UNIT, count),
-            "unit_id": _texts(parts["unit"], self.unit_ids),
-            "partition": pa.repeat(pa.scalar(partition, pa.date32()), count),
-            "segment": pa.array(self._segments, pa.date32()).take(pa.array(parts["segment"])),
-            "counts_from": pa.array(ahead.instants[parts["moment"]]).cast(pa.timestamp("us", tz="UTC")),
-            "view": _texts(parts["view"], VIEWS),
-        }
-        for name in ("grade", "track", "rating_source"):
-            columns[name] = self._words(name, sums, BY_DATE.keys[name])
-        store(self.connection, self._into(case_counts_ahead), columns | _counts(sums))
-
-    def _words(self, name: str, sums: Sums, part: str) -> Any:  # noqa: ANN401 - an Arrow array
-        """The codes of a dimension; its last number says that there is none."""
-        words = list(self.codes[name].words)
-        missing = [None] * (sums.packing.sizes[part] - len(words))
-        return _texts(sums.parts[part], (*words, *missing))
-
     def _into(self, table: Table) -> Table:
         return self.into.get(table.name, table)
 
 
-def _texts(places: Array, texts: Iterable[str | None]) -> Any:  # noqa: ANN401
-    return pa.array(texts, pa.string()).take(pa.array(places))
-
-
-def _counts(sums: Sums) -> dict[str, Any]:
-    """The counts, empty where they are 0: most of them are."""
-    columns = ((name, sums.counts[:, place]) for place, name in enumerate(sums.names))
-    return {name: pa.array(column, pa.int64(), mask=column == 0) for name, column in columns}
-
-
-def _insert_blocks(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
+def _insert(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
     """Nothing; the rows, in the order of the table's columns, are in the table."""
     if not rows:
         return
+    columns = [column.name for column in table.columns]
     if connection.dialect.name != "postgresql":
-        connection.execute(insert(table), [dict(zip(BLOCK_COLUMNS, row, strict=True)) for row in rows])
+        connection.execute(insert(table), [dict(zip(columns, row, strict=True)) for row in rows])
         return
     name = ".".join(part for part in own_name(table, "postgresql") if part)
     driver = cast(PostgresConnection, connection.connection.driver_connection)
-    statement = f"COPY {name} ({', '.join(BLOCK_COLUMNS)}) FROM STDIN (FORMAT binary)"
+    statement = f"COPY {name} ({', '.join(columns)}) FROM STDIN (FORMAT binary)"
     try:
         with driver.cursor() as cursor, cursor.copy(statement.encode()) as copy:
-            copy.set_types(("varchar", "varchar", "varchar", "date", "date", "int4", "bytea"))
+            copy.set_types([_SENT_AS[type(value)] for value in rows[0]])
             for row in rows:
                 copy.write_row(row)
     except PostgresError as error:

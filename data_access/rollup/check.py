@@ -6,12 +6,13 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, Engine, Table, func, or_, select, union, union_all
+from sqlalchemy import Connection, Engine, Table, select, union
 
 from data_access.dialect import lift_timeout
 from data_access.engine import begin
 from data_access.hierarchy import read_hierarchy
 from data_access.question import Rules
+from data_access.rollup.ahead_blocks import INSTANT, KEYS, lines_of
 from data_access.rollup.block import BLOCK_KINDS, BlockKind, side_by_side, unpacked
 from data_access.rollup.case_arrays import over_connection
 from data_access.rollup.check_units import differing_rows
@@ -23,10 +24,8 @@ from data_access.rollup.rows import Array
 from data_access.rollup.state import read_state
 from data_access.rollup.touched import cases_by_partition
 from data_access.rollup.unit_sources import sources_of
-from data_access.rollup_tables import case_blocks, case_counts_ahead
-from metrics.counts import FACTS
-
-_COUNTS = frozenset(name for spec in FACTS.values() for name in spec.counts)
+from data_access.rollup_tables import COUNTED_CASES, case_blocks, case_counts_ahead
+from metrics.counts import Fact
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,8 @@ def _differences(connection: Connection, fresh: Mapping[str, Table]) -> Iterator
         yield Difference(
             kind.name, sum(_differing(connection, kind, other, *each) for each in _places(connection, kind, other))
         )
-    yield Difference(case_counts_ahead.name, _differing_ahead(connection, fresh[case_counts_ahead.name]))
+    ahead = fresh[case_counts_ahead.name]
+    yield Difference(case_counts_ahead.name, sum(_differing_ahead(connection, ahead, fact) for fact in COUNTED_CASES))
 
 
 def _places(connection: Connection, kind: BlockKind, other: Table) -> Sequence[tuple[str, date]]:
@@ -90,9 +90,13 @@ def _places(connection: Connection, kind: BlockKind, other: Table) -> Sequence[t
 
 
 def _differing(connection: Connection, kind: BlockKind, other: Table, grain: str, segment: date) -> int:
-    """How many rows of a grain's segment differ: keys whose counts aren't the same in both tables."""
+    """How many rows of a grain's segment differ."""
     ours, theirs = (_matrix(connection, table, kind, grain, segment) for table in (case_blocks, other))
-    keys = len(kind.keys)
+    return _differing_rows(ours, theirs, len(kind.keys))
+
+
+def _differing_rows(ours: Array, theirs: Array, keys: int) -> int:
+    """How many keys, which come first, there are whose counts aren't the same in both."""
     codes, _ = pd.MultiIndex.from_arrays([*np.concatenate([ours[:keys], theirs[:keys]], axis=1)]).factorize()
     signed = np.concatenate([ours[keys:], -theirs[keys:].astype(np.int64)], axis=1)
     sums = np.array([np.bincount(codes, weights=counts) for counts in signed])
@@ -108,14 +112,13 @@ def _matrix(connection: Connection, table: Table, kind: BlockKind, grain: str, s
     return side_by_side([unpacked(data, lines, rows) for rows, data in connection.execute(statement)], lines)
 
 
-def _differing_ahead(connection: Connection, other: Table) -> int:
-    table = case_counts_ahead
-    counts = [column.name for column in table.columns if column.name in _COUNTS]
-    keys = [column.name for column in table.columns if column.name not in _COUNTS]
-    more = select(*(table.c[name] for name in (*keys, *counts)))
-    less = select(*(other.c[name] for name in keys), *((-other.c[name]).label(name) for name in counts))
-    both = union_all(more, less).subquery()
-    sums = [func.coalesce(func.sum(both.c[name]), 0) for name in counts]
-    grouped = select(both.c[keys[0]]).group_by(*(both.c[name] for name in keys))
-    wrong = grouped.having(or_(*(total != 0 for total in sums))).subquery()
-    return int(connection.execute(select(func.count()).select_from(wrong)).scalar_one())
+def _differing_ahead(connection: Connection, other: Table, fact: Fact) -> int:
+    """How many rows of what lies ahead differ."""
+    ours, theirs = (_matrix_ahead(connection, table, fact) for table in (case_counts_ahead, other))
+    return _differing_rows(ours, theirs, len(KEYS) + len(INSTANT))
+
+
+def _matrix_ahead(connection: Connection, table: Table, fact: Fact) -> Array:
+    statement = select(table.c.rows, table.c.data).where(table.c.fact == fact.value)
+    lines = len(lines_of(fact))
+    return side_by_side([unpacked(data, lines, rows) for rows, data in connection.execute(statement)], lines)

@@ -10,7 +10,7 @@ from data_access.hierarchy import Hierarchy
 from data_access.question import Rules
 from data_access.tables import calendar_days
 
-VERSION = 6
+VERSION = 7
 """Raised when the rollups are made otherwise, so that they are made anew."""
 
 _of_hierarchy: WeakKeyDictionary[Hierarchy, str] = WeakKeyDictionary()

@@ -115,9 +115,7 @@ class Filler:
 
     @cached_property
     def _writer(self) -> BlockWriter:
-        return BlockWriter(
-            self.connection, self.grid, self._unit_ids, self._anchors, self._counter, self._codes, self.into
-        )
+        return BlockWriter(self.connection, self.grid, self._unit_ids, self._anchors, self._counter, self.into)
 
     @cached_property
     def _unit_ids(self) -> tuple[str | None, ...]:

@@ -41,6 +41,7 @@ TOPICAL = {"first": "channel", "second": "category"}
 class Ahead:
     """What one fact adds at instants to come: the sums, and the instants that their moments stand for."""
 
+    fact: Fact
     sums: Sums
     instants: Array
 
@@ -154,7 +155,7 @@ class Counter:
         if len(distinct):
             own = replace(keyed, packing=self._packing(len(distinct)))
             added = list(differences(counted, moments, before))
-            yield Ahead(_summed(FACTS[fact].counts, own, keys, counted, added), distinct)
+            yield Ahead(fact, _summed(FACTS[fact].counts, own, keys, counted, added), distinct)
 
     def _waiting(self, rows: Rows) -> Moments:
         """The cases at the settlements at which they may be open; units count where they stand then."""
