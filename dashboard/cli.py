@@ -1,5 +1,8 @@
 """``huiyin``: the command line. Exit codes: 0 done, 1 found problems, 2 wrong use."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, NoReturn
 
@@ -47,9 +50,11 @@ class Commands(TyperGroup):
         """The command of that name, None if there is none."""
         if cmd_name not in COMMANDS:
             return None
-        module, function = COMMANDS[cmd_name].split(".")
+        name, function = COMMANDS[cmd_name].split(".")
+        with _not_collecting():
+            module = import_module(f"dashboard.{name}")
         alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-        alone.command(cmd_name)(getattr(import_module(f"dashboard.{module}"), function))
+        alone.command(cmd_name)(getattr(module, function))
         return typer.main.get_command(alone)
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - typer keeps the type to itself
@@ -60,6 +65,16 @@ class Commands(TyperGroup):
             _end(error, WRONG_USE)
         except (DataAccessError, DefinitionError, ScheduleError) as error:
             _end(error, FOUND_PROBLEMS)
+
+
+@contextmanager
+def _not_collecting() -> Iterator[None]:
+    """No garbage is looked for meanwhile: all that is imported stays."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _end(error: Exception, exit_code: int) -> NoReturn:
