@@ -11,7 +11,7 @@ from data_access.engine import Connection
 from data_access.hierarchy import Hierarchy
 from data_access.known import Known, read_known
 from data_access.question import Question, View
-from data_access.rollup.read import prefetch
+from data_access.rollup.read import prefetched
 from data_access.roster import finest_of
 from metrics.cases_behind import adds_up
 from metrics.compute import Conditions
@@ -57,7 +57,7 @@ def answer_each(
 ) -> list[list[Result]]:
     """What ``answer`` gives for each question with its indicators; what they need is read at once."""
     if known.ready is not None:
-        prefetch(connection, hierarchy, _facts(asked, groups), known.ready)
+        known = replace(known, ready=prefetched(connection, hierarchy, list(_facts(asked, groups)), known.ready))
     return [answer(connection, hierarchy, question, some, groups, known) for question, some in asked]
 
 

@@ -18,8 +18,9 @@ from data_access.hierarchy import Hierarchy
 from data_access.question import Question
 from data_access.rollup.block_reader import RollupsReplacedError
 from data_access.rollup.read import HOLDINGS, read_rollup, read_together
-from data_access.rollup.read_units import UNIT_HOLDINGS, read_units
+from data_access.rollup.read_units import read_units
 from data_access.rollup.state import Ready, read_ready
+from data_access.rollup.unit_holdings import UNIT_HOLDINGS
 from metrics.counted_rows import CountedRows, in_codes
 from metrics.counts import Fact
 
@@ -55,22 +56,29 @@ def count_rows(
 def _count_with(
     connection: Connection, hierarchy: Hierarchy, wanted: Mapping[Fact, Question], ready: Ready | None
 ) -> dict[Fact, CountedRows]:
-    rows = {} if ready is None else read_together(connection, hierarchy, wanted, ready)
+    rows = {} if ready is None else _kept_ready(connection, hierarchy, wanted, ready)
     return {
         fact: rows[fact] if fact in rows else _count_one(connection, hierarchy, question, fact, ready)
         for fact, question in wanted.items()
     }
 
 
+def _kept_ready(
+    connection: Connection, hierarchy: Hierarchy, wanted: Mapping[Fact, Question], ready: Ready
+) -> dict[Fact, CountedRows]:
+    """The rows of facts that rollups hold and that can be read together."""
+    read = {fact: rows for fact, question in wanted.items() if (rows := ready.units.get((fact, question))) is not None}
+    others = [(fact, question) for fact, question in wanted.items() if fact not in read]
+    of_units = read_units(connection, hierarchy, others, ready.grid)
+    of_cases = read_together(connection, hierarchy, wanted, ready)
+    return {**read, **{fact: rows for (fact, _), rows in of_units.items()}, **of_cases}
+
+
 def _count_one(
     connection: Connection, hierarchy: Hierarchy, question: Question, fact: Fact, ready: Ready | None
 ) -> CountedRows:
     """The fact's rows, from the rollups if they hold it."""
-    rows = None
-    if ready is not None and fact in UNIT_HOLDINGS:
-        rows = read_units(connection, hierarchy, question, fact, ready.grid)
-    elif ready is not None and fact in HOLDINGS:
-        rows = read_rollup(connection, hierarchy, question, fact, ready)
+    rows = read_rollup(connection, hierarchy, question, fact, ready) if ready is not None and fact in HOLDINGS else None
     return in_codes(_SOURCES[fact](connection, hierarchy, question)) if rows is None else rows
 
 

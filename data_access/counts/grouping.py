@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, String
 from sqlalchemy import cast as cast_to
 
 from data_access.counts.placing import STRETCH, UNIT, Placing
-from metrics.counted_rows import CountedRows
 from metrics.counts import COMPANY, FACTS, KEY, LINEAGE
 
 AT = "at"
@@ -84,32 +83,6 @@ def placed(rows: Sequence[Line], placing: Placing) -> pd.DataFrame:
         numbers_of_rows = frame[PLACE].to_numpy()
         columns = {name: frame[name].to_numpy() for name in names}
     return _with_places(columns, numbers_of_rows, places, placing)
-
-
-def rows_of_days(lines: Sequence[Line], placing: Placing) -> CountedRows:
-    """The fact's rows of lines that hold unit, day, dimensions, values and counts, in this order.
-
-    Each day lies in a stretch. Rows of one place stay apart.
-    """
-    spec = FACTS[placing.fact]
-    names = (*placing.dimensions, *spec.values, *spec.counts)
-    units, days, *others = zip(*lines, strict=True) if lines else [()] * (2 + len(names))
-    distinct = list({*days})
-    number_of_day = {each: number for number, each in enumerate(distinct)}
-    day = np.array([number_of_day[each] for each in days], dtype=np.int64)
-    numbered = placing.hierarchy.numbered
-    of_days = [numbered.of_units(each) for each in distinct]
-    numbers = np.array(of_days)[day, numbered.places_of(units)] if lines else day
-    lineages, lineage = numbered.compact(numbers)
-    part_days = list(dict.fromkeys(stretch.part for stretch in placing.stretches))
-    parts = np.array([part_days.index(placing.stretch_of(each).part) for each in distinct], dtype=np.int64)
-    columns = {
-        name: _object_column(column)
-        if name in placing.dimensions
-        else np.array(column, dtype=VALUE_TYPES.get(name, np.int64))
-        for name, column in zip(names, others, strict=True)
-    }
-    return CountedRows(lineages, lineage, part_days, parts[day], columns)
 
 
 def _object_column(values: Sequence[object]) -> npt.NDArray[np.object_]:

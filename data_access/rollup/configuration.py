@@ -1,6 +1,7 @@
 """What the rollups depend on beside the cases: rules, units and the calendar."""
 
 import hashlib
+from datetime import date
 from operator import itemgetter
 from weakref import WeakKeyDictionary
 
@@ -24,11 +25,18 @@ def configuration(rules: Rules, hierarchy: Hierarchy) -> str:
 def _units(hierarchy: Hierarchy) -> str:
     if hierarchy not in _of_hierarchy:
         units = [
-            (unit.id, unit.kind, unit.function, unit.founded_on, unit.closed_on) for unit in hierarchy.units.values()
+            (unit.id, unit.kind, unit.function, _number(unit.founded_on), _number(unit.closed_on))
+            for unit in hierarchy.units.values()
         ]
-        told = repr((sorted(units, key=itemgetter(0)), sorted(hierarchy.parents.items())))
+        above = [(unit_id, [*map(_number, one.days)], one.parents) for unit_id, one in hierarchy.parents.items()]
+        told = repr((sorted(units, key=itemgetter(0)), sorted(above, key=itemgetter(0))))
         _of_hierarchy[hierarchy] = hashlib.sha256(told.encode()).hexdigest()
     return _of_hierarchy[hierarchy]
+
+
+def _number(day: date | None) -> int | None:
+    """The day as a number, which is written in a fraction of the time."""
+    return None if day is None else day.toordinal()
 
 
 def calendar_hash(connection: Connection) -> str:

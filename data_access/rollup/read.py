@@ -1,8 +1,8 @@
 """Counts of cases read from the rollups, where they hold what is asked."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
@@ -16,6 +16,7 @@ from data_access.rollup.adding import added_rows
 from data_access.rollup.asked import Asked
 from data_access.rollup.block import BY_DATE, BY_DURATION, BY_TOPIC, IN_DAYS, IN_MINUTES, OPEN, UNIT_GRAIN, BlockKind
 from data_access.rollup.block_reader import RollupsReplacedError, hold
+from data_access.rollup.read_units import read_units
 from data_access.rollup.state import Ready
 from data_access.rollup_tables import COUNTED_CASES
 from metrics.counted_rows import CountedRows
@@ -92,10 +93,10 @@ def read_together(
     return rows
 
 
-def prefetch(
-    connection: Connection, hierarchy: Hierarchy, wanted: Iterable[tuple[Fact, Question]], ready: Ready
-) -> None:
-    """Nothing; the blocks that the questions ask for are in memory, each kind read with one statement."""
+def prefetched(
+    connection: Connection, hierarchy: Hierarchy, wanted: Sequence[tuple[Fact, Question]], ready: Ready
+) -> Ready:
+    """The rollups with all that the questions ask for in memory, each kind read with one statement."""
     days: dict[tuple[BlockKind, str, frozenset[str] | None], dict[date, None]] = {}
     for fact, question in wanted:
         asked = asked_of_rollup(hierarchy, question, fact, ready)
@@ -105,6 +106,7 @@ def prefetch(
         # Whoever asks next finds out what became of rollups that were replaced.
         with suppress(RollupsReplacedError):
             hold(connection, ready.stamp, kind, grain, tuple(segments), anchors)
+    return replace(ready, units=read_units(connection, hierarchy, wanted, ready.grid))
 
 
 def _holds(question: Question, fact: Fact, holding: Holding, ready: Ready) -> bool:

@@ -1,16 +1,19 @@
 """The state of the rollups: when they were last made, and what they hold."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import Connection, exists, select
 
 from data_access.hierarchy import Hierarchy
-from data_access.question import Rules
+from data_access.question import Question, Rules
 from data_access.rollup.configuration import configuration
 from data_access.rollup.grid import Grid
 from data_access.rollup.words import Words, known_words
 from data_access.rollup_tables import refresh_log, rollup_partitions
+from metrics.counted_rows import CountedRows
+from metrics.counts import Fact
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ class Ready:
     grid: Grid
     stamp: str
     words: Words
+    units: Mapping[tuple[Fact, Question], CountedRows] = field(default_factory=dict)
+    """counts of units that were read beforehand, if any"""
 
 
 _LATEST: dict[tuple[str, str], Ready] = {}

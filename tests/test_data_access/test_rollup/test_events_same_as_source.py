@@ -14,7 +14,8 @@ from data_access.rollup.case_arrays import over_connection
 from data_access.rollup.event_rows import count_events, store_events
 from data_access.rollup.fresh import put_in_place
 from data_access.rollup.grid import Grid, make_grid
-from data_access.rollup.read_units import UNIT_HOLDINGS, read_units
+from data_access.rollup.read_units import read_units
+from data_access.rollup.unit_holdings import UNIT_HOLDINGS
 from data_access.tables import cases
 from metrics.counts import BRANCH, COMPANY, TEAM, Fact
 from metrics.period import parse_period
@@ -65,7 +66,7 @@ def test_decisions_kept_ready_are_those_the_source_counts(
             store_events(connection, count_events(read, hierarchy, grid, partitions), partitions, fresh)
             put_in_place(connection, fresh)
         wanted = asked(data.draw, question, grid)
-        ready = read_units(connection, hierarchy, wanted, FACT, grid)
+        ready = read_units(connection, hierarchy, [(FACT, wanted)], grid).get((FACT, wanted))
         if ready is not None:
             source = SOURCE_COUNTERS[FACT](connection, hierarchy, wanted)
             found, expected = (
