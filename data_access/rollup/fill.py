@@ -65,7 +65,7 @@ class Filler:
     def fill(self, partitions: Iterable[date], progress: Progress) -> None:
         """Nothing; the partitions' rows are in the tables. The last one is written while others are counted.
 
-        The newest come first: what lies ahead of them takes longest to write, and is written beside the counting.
+        The newest come first: most of what lies ahead is theirs, so that they take longest to count.
         """
         ordered = sorted(partitions, reverse=True)
         with self._beside() as pool, closing(self._counted(ordered)) as counted:
