@@ -2,17 +2,18 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from operator import attrgetter
 
+import numpy as np
 from sqlalchemy import Connection, select
 
 from data_access.numbered_lineages import NumberedLineages
 from data_access.parentage import Link, Parents, whole
-from data_access.roster import Roster, roster
+from data_access.roster import Flags, Roster, roster
 from data_access.standings import Days, Standings, overlap, ranges, standings_by_unit
 from data_access.tables import org_units, unit_parents
 from metrics.counts import BRANCH, COMPANY, DEPARTMENT, LINEAGE, TEAM
@@ -147,6 +148,16 @@ class Hierarchy:
                 always.add(unit_id)
         return Membership(frozenset(always), sometimes)
 
+    def under_all(self, root_ids: Iterable[str], day: date) -> Flags:
+        """Whether each unit of the roster, and last whoever is no unit, lies under all the roots that day."""
+        found = np.ones(len(self.roster.ids) + 1, dtype=bool)
+        for root_id in root_ids:
+            members = self.membership(root_id, (Period(day, day + timedelta(days=1)),)).always
+            under = np.zeros(len(found), dtype=bool)
+            under[[self.roster.places[unit_id] for unit_id in members]] = True
+            found &= under
+        return found
+
     @cached_property
     def _moving(self) -> tuple[str, ...]:
         """The units that stand elsewhere from some day on."""
@@ -238,9 +249,11 @@ def read_hierarchy(connection: Connection) -> Hierarchy:
     """The hierarchy as the database holds it, wrong rows included."""
     own = ("id", "name", "kind", "function", "founded_on", "closed_on", "successor_id")
     rows = connection.execute(select(*(org_units.c[name] for name in own))).all()
-    units = {row.id: Unit(*row) for row in rows}
+    units = {row[0]: Unit(*row) for row in rows}
     held = ("unit_id", "valid_from", "parent_id", "valid_to")
     links: dict[str, list[Link]] = defaultdict(list)
-    for unit_id, *link in connection.execute(select(*(unit_parents.c[name] for name in held))).all():
-        links[unit_id].append(Link(*link))
+    for unit_id, valid_from, parent_id, valid_to in connection.execute(
+        select(*(unit_parents.c[name] for name in held))
+    ).all():
+        links[unit_id].append(Link(valid_from, parent_id, valid_to))
     return Hierarchy(units, {unit_id: whole(of_unit) for unit_id, of_unit in links.items()})

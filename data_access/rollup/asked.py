@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -18,7 +18,6 @@ from data_access.rollup.rows import Array, Flags
 from data_access.rollup.state import Ready
 from metrics.counted_rows import Lineage
 from metrics.counts import FACTS, Fact
-from metrics.period import Period
 
 SCORED = 0
 """The number of the scored view in blocks."""
@@ -134,14 +133,4 @@ class Asked:
     @cached_property
     def _under_roots(self) -> dict[int, Flags]:
         """Whether each unit, nowhere the last, lies under all roots, by epoch."""
-        return {epoch: self._under(day) for epoch, day in self.days_of_epochs.items()}
-
-    def _under(self, day: date) -> Flags:
-        places = self.hierarchy.roster.places
-        found = np.ones(len(places) + 1, dtype=bool)
-        for root in self._roots:
-            under = np.zeros(len(found), dtype=bool)
-            members = self.hierarchy.membership(root, (Period(day, day + timedelta(days=1)),)).always
-            under[[places[unit_id] for unit_id in members]] = True
-            found &= under
-        return found
+        return {epoch: self.hierarchy.under_all(self._roots, day) for epoch, day in self.days_of_epochs.items()}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 
 import numpy as np
@@ -12,7 +12,6 @@ from data_access.rollup.rows import Array, Flags
 from data_access.rollup.unit_holdings import months_of
 from data_access.rollup.unit_question import UnitQuestion
 from metrics.counted_rows import CountedRows
-from metrics.period import Period
 
 KNOWN, FIRST_OF = "known", "first_of"
 
@@ -60,15 +59,5 @@ class UnitRows:
     @cached_property
     def _inside(self) -> Flags:
         """Whether each row's unit lies under all roots on its day."""
-        under = [self._under_roots(day) for day in self.days]
+        under = [self.hierarchy.under_all(self.roots, day) for day in self.days]
         return np.array(under)[self.day, self.unit] if under else np.zeros(0, dtype=bool)
-
-    def _under_roots(self, day: date) -> Flags:
-        """Whether each unit lies under all roots that day; the last, whoever is no unit, does not."""
-        found = np.ones(len(self.hierarchy.roster.ids) + 1, dtype=bool)
-        for root in self.roots:
-            members = self.hierarchy.membership(root, (Period(day, day + timedelta(days=1)),)).always
-            under = np.zeros(len(found), dtype=bool)
-            under[self.hierarchy.numbered.places_of(members)] = True
-            found &= under
-        return found
