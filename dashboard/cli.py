@@ -70,11 +70,13 @@ class Commands(TyperGroup):
 @contextmanager
 def _not_collecting() -> Iterator[None]:
     """No garbage is looked for meanwhile: all that is imported stays."""
+    before = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.enable()
+        if before:
+            gc.enable()
 
 
 def _end(error: Exception, exit_code: int) -> NoReturn:

@@ -12,7 +12,8 @@ def prepare(settings: Settings) -> bool:
 
     Raises DataAccessError, and ScheduleError for an unusable file of holidays.
     """
-    # Imported when it runs: Alembic takes a tenth of the time in which a command starts, and few commands need it.
+    # Imported when it runs: Alembic takes a tenth of the time in which a command starts, and on a server that many
+    # share few commands need it.
     from data_access.migrate import is_current, upgrade
 
     with writer(settings) as engine:

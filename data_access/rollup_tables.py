@@ -5,7 +5,7 @@ as-of time from ``counts_from`` on, so what happened later is a row of its own, 
 is known of a unit is the sum of its rows.
 
 What grows with the cases lies packed in blocks: a page needs a few of them, and reading or writing one costs no
-more than a row.
+more than a row. The rows inside say for themselves from when on they count.
 """
 
 from sqlalchemy import BigInteger, Column, Integer, LargeBinary, String, Table
@@ -80,7 +80,7 @@ case_words = _rollup(
 )
 case_counts_ahead = _rollup(
     "case_counts_ahead",
-    "a block of cases that count otherwise from later times of one day on (see data_access/rollup/ahead_blocks.py)",
+    "a block of what cases will count from later times of one day on, packed (see data_access/rollup/ahead_blocks.py)",
     code("fact", "what they count", required=True),
     day("partition", "first day of the month of receipt", required=True),
     at("counts_from", "the earliest as-of time from which one of its rows counts", required=True),

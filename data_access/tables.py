@@ -15,7 +15,7 @@ _DUE = text("due_at IS NOT NULL")
 """Few duties have a due time of their own."""
 
 _CLOSED_AGAIN = text("resolved_at IS NULL OR resolved_at <> first_resolved_at")
-"""Few cases are open again after a closure, or were closed a second time."""
+"""Few cases are open, or were closed a second time."""
 
 metadata = MetaData(naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"})
 

@@ -9,26 +9,33 @@ from sqlalchemy import Connection, select
 from data_access.dialect import instant
 from data_access.rollup.ahead_blocks import SEGMENT, instants_of, lines_of
 from data_access.rollup.block import unpacked
-from data_access.rollup.block_reader import Slab, joined
+from data_access.rollup.block_reader import RollupsReplacedError, Slab, joined, newest_stamp
 from data_access.rollup.rows import Array, microseconds
 from data_access.rollup.state import Ready
 from data_access.rollup_tables import COUNTED_CASES, case_counts_ahead
 from metrics.counts import FACTS, Fact
 
 ELSEWHERE = -1
+"""The place of a segment that isn't asked for."""
 
 
 def read_ahead(
     connection: Connection, ready: Ready, as_of: datetime, segments: Sequence[date], names: Sequence[str]
 ) -> Slab:
-    """The named columns of single units in the segments, of rows that count from an instant which has come by then."""
+    """The named columns of single units in the segments, of rows that count from an instant which has come by then.
+
+    Raises RollupsReplacedError if they are of another refresh: their numbers would stand for other units.
+    """
     table = case_counts_ahead.c
     facts = [fact.value for fact in COUNTED_CASES if not set(FACTS[fact].counts).isdisjoint(names)]
-    statement = select(table.fact, table.rows, table.data)
+    statement = select(table.fact, table.rows, table.data, newest_stamp())
     statement = statement.where(table.counts_from <= instant(as_of), table.fact.in_(facts))
+    found = connection.execute(statement).all()
+    if {stamp for *_, stamp in found} - {ready.stamp}:
+        raise RollupsReplacedError
     places = _places(ready, segments)
     slabs = [_slab(names, [], np.empty((0, 0), dtype=np.int32), np.empty(0, dtype=np.int64))]
-    for fact, rows, data in connection.execute(statement).all():
+    for fact, rows, data, _ in found:
         lines = lines_of(Fact(fact))
         matrix = unpacked(data, len(lines), rows)
         place = places[matrix[lines.index(SEGMENT)]]

@@ -1,4 +1,4 @@
-"""What lies ahead of a refresh, packed: rows that count from an instant on, in blocks of one fact and one day.
+"""What lies ahead of a refresh, packed: rows that count from an instant on; a block holds those of a fact and a day.
 
 A block is a matrix of whole numbers with one line for each column: the keys, the instant in three lines, the counts.
 """
@@ -11,7 +11,7 @@ import numpy as np
 
 from data_access.rollup.block import BY_DATE, SLOT
 from data_access.rollup.partition import Ahead
-from data_access.rollup.rows import Array
+from data_access.rollup.rows import Array, microseconds
 from metrics.counts import FACTS, Fact
 
 SEGMENT = "segment"
@@ -24,6 +24,7 @@ INSTANT = ("day", "second", "microsecond")
 
 SECONDS_OF_DAY, MICROSECONDS = 86_400, 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LATEST = microseconds(datetime.max.replace(tzinfo=UTC))
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,8 +55,12 @@ def cut_ahead(ahead: Ahead) -> Iterator[AheadBlock]:
     starts = np.flatnonzero(np.r_[True, np.diff(days[order]) != 0])
     for first, end in zip(starts.tolist(), [*starts[1:].tolist(), len(order)], strict=True):
         rows = order[first:end]
-        earliest = _EPOCH + timedelta(microseconds=int(instants[rows].min()))
-        yield AheadBlock(earliest, matrix.take(rows, axis=1))
+        yield AheadBlock(earliest(instants[rows]), matrix.take(rows, axis=1))
+
+
+def earliest(instants: Array) -> datetime:
+    """The earliest of some instants, at most the last one that Python knows; a wrong year may lie behind it."""
+    return _EPOCH + timedelta(microseconds=min(int(instants.min()), _LATEST))
 
 
 def instants_of(matrix: Array, lines: Sequence[str]) -> Array:

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import product
 
 import numpy as np
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, ScalarSelect, select
 
 from data_access.rollup.block import BlockKind, side_by_side, unpacked
 from data_access.rollup.block_cache import BLOCKS, BlockCache
@@ -121,6 +121,11 @@ def hold(
     return {key: read[key] if matrix is None else matrix for key, matrix in found.items()}
 
 
+def newest_stamp() -> ScalarSelect[str]:
+    """The stamp of the last refresh, to be read in the same statement as what that refresh has numbered."""
+    return select(refresh_log.c.stamp).order_by(refresh_log.c.id.desc()).limit(1).scalar_subquery()
+
+
 def _keys(segments: Sequence[date], anchors: Iterable[str] | None) -> list[Key]:
     chosen: list[str | None] = [None] if anchors is None else [*sorted(anchors)]
     return list(product(chosen, segments))
@@ -131,8 +136,7 @@ def _read(
 ) -> tuple[dict[Key, Array], set[str]]:
     """The matrices by key, and the stamps of the refresh that they are of; none where there is no block."""
     columns = case_blocks.c
-    newest = select(refresh_log.c.stamp).order_by(refresh_log.c.id.desc()).limit(1).scalar_subquery()
-    statement = select(columns.anchor, columns.segment, columns.rows, columns.data, newest).where(
+    statement = select(columns.anchor, columns.segment, columns.rows, columns.data, newest_stamp()).where(
         columns.kind == kind.name, columns.grain == grain, columns.segment.in_({segment for _, segment in keys})
     )
     whole = keys[0][0] is None

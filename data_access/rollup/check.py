@@ -12,7 +12,7 @@ from data_access.dialect import lift_timeout
 from data_access.engine import begin
 from data_access.hierarchy import read_hierarchy
 from data_access.question import Rules
-from data_access.rollup.ahead_blocks import INSTANT, KEYS, lines_of
+from data_access.rollup.ahead_blocks import INSTANT, KEYS, earliest, instants_of, lines_of
 from data_access.rollup.block import BLOCK_KINDS, BlockKind, side_by_side, unpacked
 from data_access.rollup.case_arrays import over_connection
 from data_access.rollup.check_units import differing_rows
@@ -115,10 +115,20 @@ def _matrix(connection: Connection, table: Table, kind: BlockKind, grain: str, s
 def _differing_ahead(connection: Connection, other: Table, fact: Fact) -> int:
     """How many rows of what lies ahead differ."""
     ours, theirs = (_matrix_ahead(connection, table, fact) for table in (case_counts_ahead, other))
-    return _differing_rows(ours, theirs, len(KEYS) + len(INSTANT))
+    return _differing_rows(ours, theirs, len(_FOUND_BY) + len(KEYS) + len(INSTANT))
+
+
+_FOUND_BY = ("partition", "counts_from")
+"""The columns by which blocks of what lies ahead are found: the month, and whether the instant is the earliest."""
 
 
 def _matrix_ahead(connection: Connection, table: Table, fact: Fact) -> Array:
-    statement = select(table.c.rows, table.c.data).where(table.c.fact == fact.value)
-    lines = len(lines_of(fact))
-    return side_by_side([unpacked(data, lines, rows) for rows, data in connection.execute(statement)], lines)
+    """The rows, with two lines before them that say how they are found."""
+    columns, lines = table.c, lines_of(fact)
+    statement = select(columns.partition, columns.counts_from, columns.rows, columns.data)
+    found = []
+    for partition, counts_from, rows, data in connection.execute(statement.where(columns.fact == fact.value)):
+        matrix = unpacked(data, len(lines), rows)
+        right = counts_from == earliest(instants_of(matrix, lines))
+        found.append(np.vstack([np.full(rows, partition.toordinal()), np.full(rows, right), matrix]))
+    return side_by_side(found, len(_FOUND_BY) + len(lines))

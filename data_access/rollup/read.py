@@ -112,11 +112,11 @@ def prefetched(
 def _holds(question: Question, fact: Fact, holding: Holding, ready: Ready) -> bool:
     asked = {*question.dimensions, *(name for name, value in vars(question.filters).items() if value is not None)}
     offered = {name for name in holding.kind.dimensions if name != ONLY_RATED or fact is Fact.CASES_RATED}
-    if not asked <= offered:
+    if not question.parts or not asked <= offered:
         return False
     grid = ready.grid
     if fact is Fact.OPEN_CASES:
-        return bool(question.parts) and question.as_of in grid.settlements
+        return question.as_of in grid.settlements
     if holding.reaches_now and grid.holds_now(question.parts, question.as_of):
         return True
     return grid.holds_settled(question.parts, question.as_of)

@@ -63,13 +63,15 @@ def _read(connection: Connection, hierarchy: Hierarchy, some: Sequence[UnitQuest
     units, of_rows, *others = zip(*rows, strict=True) if rows else [()] * (3 + len(texts) + len(numbers))
     days = list(dict.fromkeys(of_rows))
     place_of = {day: place for place, day in enumerate(days)}
+    numbered = hierarchy.numbered
     return UnitRows(
         hierarchy=hierarchy,
+        numbered=numbered,
         roots=some[0].roots,
         instants=instants,
         days=days,
         day=np.array([place_of[day] for day in of_rows], dtype=np.int64),
-        unit=hierarchy.numbered.places_of(units),
+        unit=numbered.places_of(units),
         columns={
             name: _column(values, object if name in texts else VALUE_TYPES.get(name, np.int64))
             for name, values in zip((*texts, KNOWN, *numbers), others, strict=True)

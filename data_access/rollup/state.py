@@ -55,7 +55,7 @@ class Ready:
     stamp: str
     words: Words
     units: Mapping[tuple[Fact, Question], CountedRows] = field(default_factory=dict)
-    """counts of units that were read beforehand, if any"""
+    """counts of units that were read beforehand; what isn't among them must be read"""
 
 
 _LATEST: dict[tuple[str, str], Ready] = {}

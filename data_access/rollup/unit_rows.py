@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from data_access.hierarchy import Hierarchy
+from data_access.numbered_lineages import NumberedLineages
 from data_access.rollup.rows import Array, Flags
 from data_access.rollup.unit_holdings import months_of
 from data_access.rollup.unit_question import UnitQuestion
@@ -25,6 +26,8 @@ class UnitRows:
     """
 
     hierarchy: Hierarchy
+    numbered: NumberedLineages
+    """the hierarchy's, the same from beginning to end"""
     roots: tuple[str, ...]
     instants: Sequence[datetime]
     days: Sequence[date]
@@ -37,12 +40,12 @@ class UnitRows:
         covered = np.array([asked.covers(day) for day in self.days], dtype=bool)
         conditions = [covered[self.day], self.columns[KNOWN] <= self.instants.index(asked.question.as_of)]
         if asked.holding.once:
-            conditions.append(self.columns[FIRST_OF] >= (months_of(asked.question.parts) or 0))
+            conditions.append(self.columns[FIRST_OF] >= months_of(asked.question.parts))
         conditions += [np.isin(self.columns[name], list(codes)) for name, codes in asked.restricted.items()]
         if self.roots:
             conditions.append(self._inside)
         rows = np.flatnonzero(np.logical_and.reduce(conditions))
-        lineages, lineage = self.hierarchy.numbered.compact(self._lineage[rows])
+        lineages, lineage = self.numbered.compact(self._lineage[rows])
         first_days = list(dict.fromkeys(stretch.part for stretch in asked.placing.stretches))
         part = np.zeros(len(self.days), dtype=np.int64)
         for place in np.flatnonzero(covered).tolist():
@@ -53,7 +56,7 @@ class UnitRows:
     @cached_property
     def _lineage(self) -> Array:
         """The number of the lineage of each row's unit on its day."""
-        numbers = [self.hierarchy.numbered.of_units(day) for day in self.days]
+        numbers = [self.numbered.of_units(day) for day in self.days]
         return np.array(numbers)[self.day, self.unit] if numbers else self.unit
 
     @cached_property
