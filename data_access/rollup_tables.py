@@ -27,6 +27,20 @@ COUNTED_CASES = (
 )
 """The facts that are counted by dates of cases."""
 
+COUNTED_WHILE_RUNNING = frozenset(
+    {
+        Fact.CASES_BY_ORIGIN,
+        Fact.CASES_RESOLVED,
+        Fact.CASES_FIRST_RESOLVED,
+        Fact.CASES_FED_BACK,
+        Fact.CASES_RATED,
+    }
+)
+"""Those that are also counted at settlements before the one of their month: the facts of protected figures.
+
+What is hidden of a month is decided with the other months of its quarter, as they stand when that month is settled.
+"""
+
 COUNTED_AT_MONTH_ENDS = (
     Fact.HEADCOUNTS,
     Fact.ZONES,

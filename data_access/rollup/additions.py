@@ -84,7 +84,7 @@ class Moments:
 
 @dataclass(frozen=True, eq=False)
 class Dated:
-    """Cases with one of their dates in the grid, at the slot when its month is first counted."""
+    """Cases with one of their dates in the grid, at the slot when its segment is first counted."""
 
     first: Moments
     at: Values
@@ -113,11 +113,11 @@ class Batch:
 
     rows: Rows
     times: Times
-    _dated: dict[tuple[Expression, object], Dated] = field(default_factory=dict)
+    _dated: dict[tuple[Expression, object, bool], Dated] = field(default_factory=dict)
 
     def dated(self, counted: Tallied) -> Dated:
         """The cases by the date of a fact."""
-        key = (counted.at, None if counted.grows else counted.joins)
+        key = (counted.at, None if counted.grows else counted.joins, counted.while_running)
         if key not in self._dated:
             self._dated[key] = self._make_dated(counted)
         return self._dated[key]
@@ -128,12 +128,13 @@ class Batch:
         inside, segments = self.times.segments_of(at)
         if len(inside) < rows.size:
             rows, at, segments = rows.take(inside), at.take(inside), segments[inside]
-        slots = self.times.first_slot[segments]
+        firsts = self.times.first_running_slot if counted.while_running else self.times.first_slot
+        slots = firsts[segments]
         return Dated(Moments(rows, segments, slots, self.times.as_of[slots]), at, self.times)
 
 
 def additions(counted: Tallied, batch: Batch) -> Iterator[Addition]:
-    """What the cases add, at the settlement of their date's month and at each later slot that knows of a change.
+    """What the cases add, at the slot when their date's segment is first counted and at each later one that knows more.
 
     Between two changes a case stays what it was, so what it was before a change is what it became by the last one.
     """

@@ -43,8 +43,8 @@ class Asked:
         numbered = self.hierarchy.numbered
         of_units = numbered.of_units if self.teams_apart else numbered.of_nearest
         epochs, epoch = np.unique(self.epochs, return_inverse=True)
-        numbers = np.array([of_units(self.days_of_epochs[each]) for each in epochs.tolist()])
-        return numbered.compact(numbers[epoch[segments], units])
+        numbers = [of_units(self.days_of_epochs[each]) for each in epochs.tolist()]
+        return numbered.compact(self._by_unit(numbers, np.int64)[epoch[segments], units])
 
     @cached_property
     def segments(self) -> tuple[date, ...]:
@@ -122,8 +122,12 @@ class Asked:
             if wanted is not None:
                 yield slab.column(name) == self.ready.words.numbers[name].get(wanted, -1)
         if self._roots:
-            under = np.array([self._under_roots[epoch] for epoch in self.epochs.tolist()])
+            under = self._by_unit([self._under_roots[epoch] for epoch in self.epochs.tolist()], np.bool_)
             yield under[slab.segments, slab.column(UNIT)]
+
+    def _by_unit(self, rows: Sequence[Array], kind: type[np.generic]) -> Array:
+        """The rows, of a column per unit and last nowhere, as one matrix; none where no segment has begun."""
+        return np.array(rows, dtype=kind).reshape(len(rows), len(self.hierarchy.roster.ids) + 1)
 
     @cached_property
     def _roots(self) -> tuple[str, ...]:

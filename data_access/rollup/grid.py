@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from data_access.counts.placing import Stretch, stretches
+from data_access.counts.placing import Stretch, midnight, stretches
 from metrics.period import Period, add_months, month_period, settlement
 
 MOST_MONTHS = 180
@@ -24,12 +24,17 @@ class Slot:
 
 @dataclass(frozen=True)
 class Segment:
-    """Days of a month without a move of a unit; what they hold is first counted ``as_of``."""
+    """Days of a month without a move of a unit.
+
+    What they hold is first counted when their month is settled, ``as_of``. What is counted while months are running is
+    first counted at the first time kept ready that isn't before their beginning, ``running_as_of``.
+    """
 
     start: date
     end: date
     month: date
     as_of: datetime
+    running_as_of: datetime
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,13 @@ class Grid:
     def segments(self) -> tuple[Segment, ...]:
         """The stretches of days, oldest first."""
         return tuple(
-            Segment(stretch.start, stretch.end, stretch.part, self._first_counted(stretch.part))
+            Segment(
+                stretch.start,
+                stretch.end,
+                stretch.part,
+                self._first_counted(stretch.part),
+                self._first_reached(stretch.start),
+            )
             for stretch in stretches(self.months, self.move_days)
         )
 
@@ -85,17 +96,32 @@ class Grid:
         settled = settlement(month_period(month), self.settlement_days, self.time_zone).astimezone(UTC)
         return min(settled, self.known_until)
 
+    def _first_reached(self, day: date) -> datetime:
+        begins = midnight(day, self.time_zone)
+        return next((at for at in self.settlements if at >= begins), self.known_until)
+
     def holds_settled(self, parts: Iterable[Period], as_of: datetime) -> bool:
         """Whether the parts are whole months, and the time a settlement that isn't before theirs."""
         asked = tuple(parts)
         last = max((part.end for part in asked), default=self.first_month)
-        return self._holds_months(asked) and as_of in self.settlements and as_of >= self._settled(last)
+        return self.holds_running(asked, as_of) and as_of >= self._settled(last)
+
+    def holds_running(self, parts: Iterable[Period], as_of: datetime) -> bool:
+        """Whether the parts are whole months, and the time a settlement, be it before they end or even begin."""
+        return self._holds_months(tuple(parts)) and as_of in self.settlements
 
     def holds_now(self, parts: Iterable[Period], as_of: datetime) -> bool:
-        """Whether the parts are whole months that have begun, and the time isn't before ``known_until``."""
+        """Whether the parts are whole months, and the time isn't before ``known_until``.
+
+        Months after the last one that is cut must not have begun by then.
+        """
         asked = tuple(parts)
+        end = self.months[-1].end
+        reached = as_of >= midnight(end, self.time_zone)
         return (
-            self._holds_months(asked) and as_of >= self.known_until and all(part.start <= self.today for part in asked)
+            self._holds_months(asked)
+            and as_of >= self.known_until
+            and not (reached and any(part.end > end for part in asked))
         )
 
     def _holds_months(self, parts: tuple[Period, ...]) -> bool:

@@ -22,7 +22,7 @@ from data_access.rollup.rows import Array, Rows
 from data_access.rollup.sums import Packing, Sums, added_up, joined, side_by_side
 from data_access.rollup.tally import Tallied, tallied
 from data_access.rollup.times import Times
-from data_access.rollup_tables import COUNTED_CASES
+from data_access.rollup_tables import COUNTED_CASES, COUNTED_WHILE_RUNNING
 from data_access.tables import cases
 from metrics.counts import AGE_BANDS, FACTS, Fact
 
@@ -84,7 +84,10 @@ class Counter:
     def __init__(self, rules: Rules, times: Times, calendar: Calendar, anchors: Array) -> None:
         compiler = Compiler()
         self._times, self._anchors = times, anchors
-        self._facts = {fact: tallied(CASE_ROWS[fact], rules, calendar, compiler) for fact in COUNTED_CASES}
+        self._facts = {
+            fact: tallied(CASE_ROWS[fact], rules, calendar, compiler, while_running=fact in COUNTED_WHILE_RUNNING)
+            for fact in COUNTED_CASES
+        }
         self._durations = {
             fact: tallied(CASE_ROWS[fact], rules, calendar, compiler) for fact in (*IN_DAYS, *IN_MINUTES)
         }

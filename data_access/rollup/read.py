@@ -18,7 +18,7 @@ from data_access.rollup.block import BY_DATE, BY_DURATION, BY_TOPIC, IN_DAYS, IN
 from data_access.rollup.block_reader import RollupsReplacedError, hold
 from data_access.rollup.read_units import read_units
 from data_access.rollup.state import Ready
-from data_access.rollup_tables import COUNTED_CASES
+from data_access.rollup_tables import COUNTED_CASES, COUNTED_WHILE_RUNNING
 from metrics.counted_rows import CountedRows
 from metrics.counts import BRANCH, COMPANY, DEPARTMENT, TEAM, Fact
 
@@ -119,6 +119,8 @@ def _holds(question: Question, fact: Fact, holding: Holding, ready: Ready) -> bo
         return question.as_of in grid.settlements
     if holding.reaches_now and grid.holds_now(question.parts, question.as_of):
         return True
+    if fact in COUNTED_WHILE_RUNNING:
+        return grid.holds_running(question.parts, question.as_of)
     return grid.holds_settled(question.parts, question.as_of)
 
 

@@ -48,7 +48,8 @@ class Tallied:
     """The cases that count for a fact by the date ``at``, for the unit in the column of that name.
 
     ``changes`` are the instants at which a row may count otherwise, beside its date. Where a row has ``values``,
-    they grow as long as the case is open, and days are joined as of each time.
+    they grow as long as the case is open, and days are joined as of each time. ``while_running`` says whether they are
+    also counted at settlements before the one of the date's month.
     """
 
     unit: str
@@ -57,6 +58,7 @@ class Tallied:
     joins: tuple[CalendarJoin, ...]
     calendar: Calendar
     of_view: dict[View, _Compiled]
+    while_running: bool
 
     @property
     def grows(self) -> bool:
@@ -89,18 +91,24 @@ def _matrix(columns: Iterable[Values], shape: tuple[int, int], kind: type[np.int
     return matrix
 
 
-def tallied(rows_of_fact: RowsOfFact, rules: Rules, calendar: Calendar, compiler: Compiler) -> tuple[Tallied, ...]:
+def tallied(
+    rows_of_fact: RowsOfFact, rules: Rules, calendar: Calendar, compiler: Compiler, *, while_running: bool = False
+) -> tuple[Tallied, ...]:
     """The fact's rows, each ready to be evaluated."""
     seen = {view: Standpoint(SEEN.c.as_of, view) for view in View}
     scored, full = (rows_of_fact(seen[view], rules) for view in (View.SCORED, View.FULL))
     return tuple(
-        _tallied({View.SCORED: one, View.FULL: other}, seen, calendar, compiler)
+        _tallied({View.SCORED: one, View.FULL: other}, seen, calendar, compiler, while_running)
         for one, other in zip(scored, full, strict=True)
     )
 
 
 def _tallied(
-    of_view: dict[View, CaseRows], seen: dict[View, Standpoint], calendar: Calendar, compiler: Compiler
+    of_view: dict[View, CaseRows],
+    seen: dict[View, Standpoint],
+    calendar: Calendar,
+    compiler: Compiler,
+    while_running: bool,
 ) -> Tallied:
     rows = of_view[View.SCORED]
     changes = (cases.c.received_at, cases.c.recorded_at, *rows.changes)
@@ -111,6 +119,7 @@ def _tallied(
         calendar_joins(rows.tables, compiler),
         calendar,
         {view: _compile(each, seen[view], compiler) for view, each in of_view.items()},
+        while_running,
     )
 
 

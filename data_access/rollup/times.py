@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 import numpy as np
@@ -34,8 +35,16 @@ class Times:
     @cached_property
     def first_slot(self) -> Array:
         """The slot at which each segment is first counted."""
+        return self._slots_at([segment.as_of for segment in self.grid.segments])
+
+    @cached_property
+    def first_running_slot(self) -> Array:
+        """The same for what is counted while months are running."""
+        return self._slots_at([segment.running_as_of for segment in self.grid.segments])
+
+    def _slots_at(self, times: Sequence[datetime]) -> Array:
         of_time = {slot.as_of: slot.number for slot in self.grid.slots}
-        return np.array([of_time[segment.as_of] for segment in self.grid.segments], dtype=np.int64)
+        return np.array([of_time[time] for time in times], dtype=np.int64)
 
     @cached_property
     def segment_of_slot(self) -> Array:

@@ -29,6 +29,8 @@ PARTS = st.sampled_from(
         parse_period("2026H1").months(),
         (parse_period("2026-03"), parse_period("2026-01")),
         (parse_period("2025-12"),),
+        (parse_period("2026-03"), parse_period("2026-08")),
+        (parse_period("2026-09"),),
     ]
 )
 LATER = st.sampled_from([timedelta(0), timedelta(hours=7), timedelta(days=1), timedelta(days=12), timedelta(days=40)])
