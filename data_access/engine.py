@@ -119,8 +119,10 @@ def _file_address(url: URL) -> URL:
 
 def _postgresql_arguments(url: URL, settings: Settings, read_only: bool) -> dict[str, Any]:
     milliseconds = max(1, round(settings.statement_timeout_seconds * 1000))
-    # Compiling our long statements takes PostgreSQL up to a second, and saves less.
-    options = [f"-c statement_timeout={milliseconds}", "-c timezone=UTC", "-c jit=off"]
+    # Compiling our long statements takes PostgreSQL up to a second, and saves less. The plan for any values, which it
+    # takes once a statement came ten times, may look through millions of cases where the plan for these values doesn't.
+    plans = ("-c jit=off", "-c plan_cache_mode=force_custom_plan")
+    options = [f"-c statement_timeout={milliseconds}", "-c timezone=UTC", *plans]
     if read_only:
         options.append("-c default_transaction_read_only=on")
     given = url.query.get("options", ())

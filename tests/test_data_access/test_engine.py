@@ -57,6 +57,18 @@ def test_a_reader_keeps_no_table_for_itself_between_two_statements(postgres_sett
     writer.dispose()
 
 
+def test_a_statement_that_came_often_is_planned_for_its_values_all_the_same(postgres_settings: Settings) -> None:
+    reader = open_reader(postgres_settings)
+    with connect(reader) as connection:
+        for number in range(20):
+            connection.execute(select(org_units.c.name).where(org_units.c.id == str(number))).all()
+        plans = text("SELECT sum(custom_plans), sum(generic_plans) FROM pg_prepared_statements WHERE NOT from_sql")
+        of_values, of_any = connection.execute(plans).one()
+    assert of_values > 0
+    assert of_any == 0
+    reader.dispose()
+
+
 @pytest.mark.parametrize("opened", [open_reader, open_writer])
 def test_a_statement_that_takes_too_long_is_stopped(engine: Engine, settings: Settings, opened) -> None:
     impatient = opened(replace(settings, statement_timeout_seconds=0.2))
