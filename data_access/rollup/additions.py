@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from data_access.question import View
-from data_access.rollup.rows import Array, Expression, Flags, Rows, Values, known, not_all_zero, rows_of
+from data_access.rollup.rows import Array, Flags, Rows, Values, known, not_all_zero, rows_of
 from data_access.rollup.tally import AS_OF, States, Tallied
 from data_access.rollup.times import Times
 
@@ -93,7 +93,8 @@ class Dated:
     def later(self, counted: Tallied) -> tuple[Array, Moments]:
         """The rows that change after their first slot, each with each slot that is the first to know; in order."""
         first, rows = self.first.moments, self.first.rows
-        pairs = self.times.later_slots([self.at, *(change.of(rows) for change in counted.changes)], first)
+        knowing = (self.times.slots_of(each).of(rows).data for each in (counted.at, *counted.changes))
+        pairs = self.times.later_slots(list(knowing), first)
         if counted.grows:
             pairs = self.times.until_closed(pairs, rows.column("resolved_at"), first)
         places, slots = pairs
@@ -113,24 +114,30 @@ class Batch:
 
     rows: Rows
     times: Times
-    _dated: dict[tuple[Expression, object, bool], Dated] = field(default_factory=dict)
+    _dated: dict[tuple[object, bool], Dated] = field(default_factory=dict)
+    _placed: dict[object, tuple[Rows, Values, Array]] = field(default_factory=dict)
 
     def dated(self, counted: Tallied) -> Dated:
         """The cases by the date of a fact."""
-        key = (counted.at, None if counted.grows else counted.joins, counted.while_running)
-        if key not in self._dated:
-            self._dated[key] = self._make_dated(counted)
-        return self._dated[key]
+        key = (counted.at, None if counted.grows else counted.joins)
+        if (key, counted.while_running) not in self._dated:
+            if key not in self._placed:
+                self._placed[key] = self._place(counted)
+            rows, at, segments = self._placed[key]
+            firsts = self.times.first_running_slot if counted.while_running else self.times.first_slot
+            slots = firsts[segments]
+            first = Moments(rows, segments, slots, self.times.as_of[slots])
+            self._dated[key, counted.while_running] = Dated(first, at, self.times)
+        return self._dated[key, counted.while_running]
 
-    def _make_dated(self, counted: Tallied) -> Dated:
+    def _place(self, counted: Tallied) -> tuple[Rows, Values, Array]:
+        """The cases whose date lies in the grid, their dates, and the segments of these."""
         rows = counted.joined(self.rows)
         at = counted.at.of(rows)
         inside, segments = self.times.segments_of(at)
         if len(inside) < rows.size:
             rows, at, segments = rows.take(inside), at.take(inside), segments[inside]
-        firsts = self.times.first_running_slot if counted.while_running else self.times.first_slot
-        slots = firsts[segments]
-        return Dated(Moments(rows, segments, slots, self.times.as_of[slots]), at, self.times)
+        return rows, at, segments
 
 
 def additions(counted: Tallied, batch: Batch) -> Iterator[Addition]:

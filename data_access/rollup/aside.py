@@ -1,6 +1,6 @@
 """Units and decisions counted while cases are."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from data_access.question import Rules
 from data_access.rollup.case_numbers import CaseNumbers
 from data_access.rollup.coded import Coded
 from data_access.rollup.event_rows import count_events, store_events
+from data_access.rollup.fresh import index
 from data_access.rollup.grid import Grid
 from data_access.rollup.inline import Inline
 from data_access.rollup.state import State
@@ -63,11 +64,20 @@ class Aside:
 
     def _store_units(self, connection: Connection, units: Future[UnitFacts]) -> None:
         self.units = None
-        units.result().store(connection, self.fresh)
+        fresh: dict[str, Table] = {}
+        units.result().store(connection, fresh)
+        self._index(connection, fresh)
 
     def _store_decisions(self, connection: Connection, decisions: Future[Coded]) -> None:
         self.decisions = None
-        store_events(connection, decisions.result(), self.partitions, self.fresh)
+        fresh: dict[str, Table] = {}
+        store_events(connection, decisions.result(), self.partitions, fresh)
+        self._index(connection, fresh)
+
+    def _index(self, connection: Connection, fresh: Mapping[str, Table]) -> None:
+        """Nothing; the full tables have their indexes, which nothing else would be done beside at the end."""
+        index(connection, fresh)
+        self.fresh.update(fresh)
 
 
 @contextmanager

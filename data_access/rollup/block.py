@@ -118,7 +118,7 @@ def _matrix(kind: BlockKind, sums: Sums) -> Array:
 
 def packed(matrix: Array) -> bytes:
     """The matrix as bytes: how wide its numbers are, then the numbers, compressed."""
-    small = np.abs(matrix).max(initial=0) < 1 << 15
+    small = max(matrix.max(initial=0), -matrix.min(initial=0)) < 1 << 15
     narrow = matrix.astype(_WIDTHS[2 if small else 4], order="C")
     compressed: bytes = pa.compress(narrow, codec=_CODEC, asbytes=True)
     return bytes([narrow.itemsize]) + compressed

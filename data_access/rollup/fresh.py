@@ -72,14 +72,22 @@ def prepare(connection: Connection, table: Table) -> None:
         connection.execute(text(f"ALTER TABLE {table.fullname} ALTER COLUMN data SET STORAGE EXTERNAL"))
 
 
+def index(connection: Connection, fresh: Mapping[str, Table]) -> None:
+    """Nothing; the fresh tables have their indexes on PostgreSQL, where others may bear their names meanwhile.
+
+    To be called when they are full; what has its indexes already is left alone.
+    """
+    if connection.dialect.name == "postgresql":
+        for table in INDEXES:
+            if table.name in fresh:
+                create_indexes(connection, table, fresh[table.name])
+
+
 def put_in_place(connection: Connection, fresh: Mapping[str, Table]) -> None:
     """Nothing; the fresh tables are the rollups now, with their indexes; pages wait no longer than for a name."""
+    index(connection, fresh)
     early = connection.dialect.name == "postgresql"
-    rollups = [table for table in INDEXES if table.name in fresh]
-    if early:
-        for table in rollups:
-            create_indexes(connection, table, fresh[table.name])
-    for table in rollups:
+    for table in (table for table in INDEXES if table.name in fresh):
         table.drop(connection)
         connection.execute(text(f"ALTER TABLE {fresh[table.name].fullname} RENAME TO {_new_name(connection, table)}"))
         if early:
@@ -93,7 +101,7 @@ def create_indexes(connection: Connection, rollup: Table, table: Table) -> None:
     for lookup in INDEXES[rollup]:
         some = "" if lookup.grain is None else f" WHERE grain = '{lookup.grain}'"
         target = f"{table.fullname} ({', '.join(lookup.columns)}){some}"
-        connection.execute(text(f"CREATE INDEX {lookup.name(table.name)} ON {target}"))
+        connection.execute(text(f"CREATE INDEX IF NOT EXISTS {lookup.name(table.name)} ON {target}"))
 
 
 def _rename_indexes(connection: Connection, table: Table) -> None:

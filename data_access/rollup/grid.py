@@ -7,7 +7,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from data_access.counts.placing import Stretch, midnight, stretches
-from metrics.period import Period, add_months, month_period, settlement
+from metrics.period import Period, add_months, month_period, quarter_period, settlement
 
 MOST_MONTHS = 180
 """Older months are counted over the source tables: fifteen years and more are rarely asked for."""
@@ -26,13 +26,15 @@ class Slot:
 class Segment:
     """Days of a month without a move of a unit.
 
-    What they hold is first counted when their month is settled, ``as_of``. What is counted while months are running is
-    first counted at the first time kept ready that isn't before their beginning, ``running_as_of``.
+    They begin at the instant ``begins``. What they hold is first counted when their month is settled, ``as_of``. What
+    is counted while months are running is first counted when a month of their quarter is settled after they began,
+    ``running_as_of``.
     """
 
     start: date
     end: date
     month: date
+    begins: datetime
     as_of: datetime
     running_as_of: datetime
 
@@ -77,15 +79,16 @@ class Grid:
     def segments(self) -> tuple[Segment, ...]:
         """The stretches of days, oldest first."""
         return tuple(
-            Segment(
-                stretch.start,
-                stretch.end,
-                stretch.part,
-                self._first_counted(stretch.part),
-                self._first_reached(stretch.start),
-            )
+            self._segment(stretch, midnight(stretch.start, self.time_zone).astimezone(UTC))
             for stretch in stretches(self.months, self.move_days)
         )
+
+    def _segment(self, stretch: Stretch, begins: datetime) -> Segment:
+        months = (month.start for month in quarter_period(stretch.part).months())
+        of_quarter = (self._first_counted(month) for month in months if month >= self.first_month)
+        # A move to come begins after all of them.
+        running = next((at for at in of_quarter if at >= begins), self.known_until)
+        return Segment(stretch.start, stretch.end, stretch.part, begins, self._first_counted(stretch.part), running)
 
     @property
     def stretches(self) -> tuple[Stretch, ...]:
@@ -96,19 +99,19 @@ class Grid:
         settled = settlement(month_period(month), self.settlement_days, self.time_zone).astimezone(UTC)
         return min(settled, self.known_until)
 
-    def _first_reached(self, day: date) -> datetime:
-        begins = midnight(day, self.time_zone)
-        return next((at for at in self.settlements if at >= begins), self.known_until)
-
     def holds_settled(self, parts: Iterable[Period], as_of: datetime) -> bool:
         """Whether the parts are whole months, and the time a settlement that isn't before theirs."""
         asked = tuple(parts)
         last = max((part.end for part in asked), default=self.first_month)
-        return self.holds_running(asked, as_of) and as_of >= self._settled(last)
+        return self._holds_months(asked) and as_of in self.settlements and as_of >= self._settled(last)
 
     def holds_running(self, parts: Iterable[Period], as_of: datetime) -> bool:
-        """Whether the parts are whole months, and the time a settlement, be it before they end or even begin."""
-        return self._holds_months(tuple(parts)) and as_of in self.settlements
+        """Whether the parts are whole months, and the time a settlement at which they are counted or haven't begun."""
+        asked = tuple(parts)
+        if not self._holds_months(asked) or as_of not in self.settlements:
+            return False
+        missing = [each.start for each in self.segments if each.begins <= as_of < each.running_as_of]
+        return not any(part.start <= day < part.end for part in asked for day in missing)
 
     def holds_now(self, parts: Iterable[Period], as_of: datetime) -> bool:
         """Whether the parts are whole months, and the time isn't before ``known_until``.

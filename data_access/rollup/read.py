@@ -119,9 +119,9 @@ def _holds(question: Question, fact: Fact, holding: Holding, ready: Ready) -> bo
         return question.as_of in grid.settlements
     if holding.reaches_now and grid.holds_now(question.parts, question.as_of):
         return True
-    if fact in COUNTED_WHILE_RUNNING:
-        return grid.holds_running(question.parts, question.as_of)
-    return grid.holds_settled(question.parts, question.as_of)
+    if grid.holds_settled(question.parts, question.as_of):
+        return True
+    return fact in COUNTED_WHILE_RUNNING and grid.holds_running(question.parts, question.as_of)
 
 
 def _held_grain(wanted: str, holding: Holding) -> str | None:

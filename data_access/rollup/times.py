@@ -1,7 +1,7 @@
 """The grid as arrays: the segment of a date, and the slots that know of a change."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from data_access.counts.placing import midnight
 from data_access.rollup.grid import Grid
-from data_access.rollup.rows import NOTHING, Array, Values, microseconds
+from data_access.rollup.rows import NOTHING, Array, Expression, Values, microseconds
 from data_access.rollup.staircase import Staircase
 
 Pairs = tuple[Array, Array]
@@ -21,6 +21,7 @@ class Times:
     """The times of a grid in microseconds since 1970."""
 
     grid: Grid
+    _knowing: dict[Expression, Expression] = field(default_factory=dict)
 
     @cached_property
     def as_of(self) -> Array:
@@ -66,6 +67,10 @@ class Times:
         slot = self._slots.passed(at.data)
         return slot if at.null is None else np.where(at.null, len(self.as_of), slot)
 
+    def slots_of(self, at: Expression) -> Expression:
+        """The first slot that knows of each instant, as what rows evaluate once."""
+        return self._knowing.setdefault(at, Expression(lambda rows: Values(self.knowing(at.of(rows))), at.tables))
+
     def segments_of(self, at: Values) -> Pairs:
         """The rows whose date lies in the grid, and the segment of every row's date."""
         segment = self._starts.reached(at.data) - 1
@@ -74,11 +79,13 @@ class Times:
             inside &= ~at.null
         return np.flatnonzero(inside), segment
 
-    def later_slots(self, changes: Sequence[Values], first: Array) -> Pairs:
-        """Each row with each slot after its first one that is the first to know of one of its changes; in order."""
+    def later_slots(self, knowing: Sequence[Array], first: Array) -> Pairs:
+        """Each row with each slot after its first one that is the first to know of one of its changes; in order.
+
+        ``knowing`` has the slot of every row for each kind of change.
+        """
         count, keys = len(self.as_of), [NOTHING]
-        for change in changes:
-            slot = self.knowing(change)
+        for slot in knowing:
             rows = np.flatnonzero((slot > first) & (slot < count))
             keys.append(rows * count + slot[rows])
         return self._pairs(_distinct(np.concatenate(keys)))

@@ -31,6 +31,10 @@ WORKERS = 2
 """Processes; the server works for each of them, and this process writes: two cores have enough to do with two."""
 
 
+UNDER_WAY = 6 * WORKERS
+"""Partitions that are counted or wait to be written: so many that nobody stands still while units are counted."""
+
+
 @dataclass(frozen=True, eq=False)
 class Worker:
     """A process that counts; what goes in and what comes out."""
@@ -82,7 +86,7 @@ def counted_by_workers(
 ) -> Generator[tuple[date, Counted]]:
     """Each partition with what it adds, in order; the numbers of texts are those in ``codes``.
 
-    No more than two partitions for each process are on their way, so that results don't pile up.
+    No more than UNDER_WAY partitions are on their way, so that results don't pile up.
     """
     idle: SimpleQueue[Worker] = SimpleQueue()
 
@@ -98,10 +102,10 @@ def counted_by_workers(
         pool = stack.enter_context(ThreadPoolExecutor(WORKERS))
         for _ in range(WORKERS):
             idle.put(stack.enter_context(_started(snapshot, job)))
-        coming = deque(pool.submit(answer, partition) for partition in partitions[: 2 * WORKERS])
+        coming = deque(pool.submit(answer, partition) for partition in partitions[:UNDER_WAY])
         for done, partition in enumerate(partitions):
             found = coming.popleft().result()
-            coming.extend(pool.submit(answer, after) for after in partitions[done + 2 * WORKERS :][:1])
+            coming.extend(pool.submit(answer, after) for after in partitions[done + UNDER_WAY :][:1])
             yield partition, renumbered(found, codes)
 
 
