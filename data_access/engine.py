@@ -93,7 +93,10 @@ def _open(settings: Settings, *, read_only: bool) -> Engine:
         prepare_sqlite(engine, read_only=read_only, timeout_seconds=settings.statement_timeout_seconds)
         return engine
     arguments = _postgresql_arguments(url, settings, read_only)
-    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=arguments)
+    # Looking for a type that no table has takes each new connection a few milliseconds.
+    engine = create_engine(
+        url, hide_parameters=True, pool_pre_ping=True, connect_args=arguments, use_native_hstore=False
+    )
     # A reader needs no transaction: without one it holds no lock between two statements, so that it can't stand in the
     # way of a refresh that puts new tables in place, and asks the server twice less.
     return engine.execution_options(isolation_level="AUTOCOMMIT") if read_only else engine

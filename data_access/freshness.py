@@ -20,8 +20,7 @@ class Freshness:
 
 def read_freshness(connection: Connection) -> Freshness:
     """The freshness of the source tables; asks only for the newest entries of indexes."""
-    received_until = connection.execute(select(func.max(cases.c.received_at))).scalar_one()
-    newest = [select(func.max(table.c.updated_at)).scalar_subquery() for table in SOURCE_TABLES]
-    updated = [at for at in connection.execute(select(*newest)).one() if at is not None]
-    refreshed_at = connection.execute(select(func.max(refresh_log.c.finished_at))).scalar_one()
-    return Freshness(received_until, max(updated, default=None), refreshed_at)
+    columns = (cases.c.received_at, refresh_log.c.finished_at, *(table.c.updated_at for table in SOURCE_TABLES))
+    newest = (select(func.max(column)).scalar_subquery() for column in columns)
+    received_until, refreshed_at, *changed = connection.execute(select(*newest)).one()
+    return Freshness(received_until, max((at for at in changed if at is not None), default=None), refreshed_at)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
 from sqlalchemy import Connection, select
@@ -16,14 +16,11 @@ from data_access.parentage import Link, Parents, whole
 from data_access.roster import Flags, Roster, roster
 from data_access.standings import Days, Standings, overlap, ranges, standings_by_unit
 from data_access.tables import org_units, unit_parents
-from metrics.counts import BRANCH, COMPANY, DEPARTMENT, LINEAGE, TEAM
+from metrics.counts import BRANCH, COMPANY, DEPARTMENT, TEAM
 from metrics.period import Period
 
-_IDS_OF_LINEAGE = attrgetter(*LINEAGE)
 
-
-@dataclass(frozen=True)
-class Unit:
+class Unit(NamedTuple):
     """A unit; days are None where it was always there or still is."""
 
     id: str
@@ -40,9 +37,8 @@ class Unit:
         return founded < end and first < closed
 
 
-@dataclass(frozen=True)
-class Lineage:
-    """The unit itself or its ancestor of each kind on a day; None where there is none.
+class Lineage(NamedTuple):
+    """The unit itself or its ancestor of each kind on a day, in the order of LINEAGE; None where there is none.
 
     ``department_id`` is set for a department and for what lies under it without a branch between.
     """
@@ -179,7 +175,7 @@ class Hierarchy:
             kinds={unit.id: unit.kind for unit in self.units.values()},
             days={unit.id: (unit.founded_on or date.min, unit.closed_on or date.max) for unit in self.units.values()},
             parents={
-                unit_id: [(standing.since, next(iter(standing.chain[1:]), None)) for standing in standings]
+                unit_id: [(since, chain[1] if len(chain) > 1 else None) for since, chain in standings]
                 for unit_id, standings in self._standings.items()
             },
         )
@@ -187,7 +183,7 @@ class Hierarchy:
     @cached_property
     def numbered(self) -> NumberedLineages:
         """The lineages of all units, in the order of the roster."""
-        return NumberedLineages(self.roster.places, self._moving, self.move_days, self._ids_of_lineage)
+        return NumberedLineages(self.roster.places, self._moving, self.move_days, self.lineage)
 
     @cached_property
     def _standings(self) -> dict[str, Standings]:
@@ -201,26 +197,27 @@ class Hierarchy:
         position = bisect_right(standings, day, key=lambda standing: standing.since)
         return standings[max(0, position - 1)].chain if standings else ()
 
-    def _ids_of_lineage(self, unit_id: str | None, day: date) -> tuple[str | None, ...]:
-        ids: tuple[str | None, ...] = _IDS_OF_LINEAGE(self.lineage(unit_id, day))
-        return ids
-
     def _lineage_of_chain(self, ids: tuple[str, ...]) -> Lineage:
-        if ids not in self._lineages:
-            self._lineages[ids] = self._make_lineage(ids)
-        return self._lineages[ids]
+        found = self._lineages.get(ids)
+        if found is None:
+            found = self._lineages[ids] = self._make_lineage(ids[0], self._lineage_of_chain(ids[1:]))
+        return found
 
     @cached_property
     def _lineages(self) -> dict[tuple[str, ...], Lineage]:
-        return {}
+        """The lineages by chain; that of whoever is no unit is known."""
+        return {(): Lineage(self.company_id)}
 
-    def _make_lineage(self, ids: tuple[str, ...]) -> Lineage:
-        nearest: dict[str, str] = {COMPANY: self.company_id} if self.company_id and not ids else {}
-        for one in ids:
-            kind = self.units[one].kind
-            if kind != DEPARTMENT or BRANCH not in nearest:
-                nearest.setdefault(kind, one)
-        return Lineage(nearest.get(COMPANY), nearest.get(DEPARTMENT), nearest.get(BRANCH), nearest.get(TEAM))
+    def _make_lineage(self, unit_id: str, above: Lineage) -> Lineage:
+        """The lineage of a unit that stands under what has the lineage ``above``."""
+        kind = self.units[unit_id].kind
+        if kind == TEAM:
+            return Lineage(above.company_id, above.department_id, above.branch_id, unit_id)
+        if kind == BRANCH:
+            return Lineage(above.company_id, None, unit_id, above.team_id)
+        if kind == DEPARTMENT:
+            return Lineage(above.company_id, unit_id, above.branch_id, above.team_id)
+        return Lineage(unit_id, *above[1:]) if kind == COMPANY else above
 
     @cached_property
     def _of_kind(self) -> dict[str, list[Unit]]:

@@ -110,13 +110,17 @@ def roster(
     """The roster of the units that ``kinds`` names, with the days on which each began and ceased to exist."""
     ids = tuple(sorted(kinds))
     places = {unit_id: place for place, unit_id in enumerate(ids)}
-    placed = [tuple((day, places.get(parent or "", NOWHERE)) for day, parent in parents[one]) for one in ids]
+    firsts = [places.get(parents[one][0][1] or "", NOWHERE) for one in ids]
+    moving = [(place, parents[one]) for place, one in enumerate(ids) if len(parents[one]) > 1]
     return Roster(
         ids=ids,
         places=places,
         kinds=np.array([kinds[one] for one in ids], dtype=object),
         founded=np.array([days[one][0].toordinal() for one in ids], dtype=np.int64),
         closed=np.array([days[one][1].toordinal() for one in ids], dtype=np.int64),
-        first_parents=np.array([of_unit[0][1] for of_unit in placed], dtype=np.int64),
-        moving={place: of_unit for place, of_unit in enumerate(placed) if len(of_unit) > 1},
+        first_parents=np.array(firsts, dtype=np.int64),
+        moving={
+            place: tuple((day, places.get(parent or "", NOWHERE)) for day, parent in of_unit)
+            for place, of_unit in moving
+        },
     )

@@ -42,6 +42,10 @@ def _inherited(unit_id: str, parents: Mapping[str, Parents], found: Mapping[str,
     """The standings of the unit's parent with the unit before; none if it moves itself or they aren't found yet."""
     own = parents.get(unit_id, NO_PARENTS).parents
     above = found.get(own[0] or "", ()) if len(own) == 1 else ()
+    if len(above) == 1:
+        # Nearly every unit of a large company, and far quicker.
+        ((since, ids),) = above
+        return () if unit_id in ids else (Standing(since, (unit_id, *ids)),)
     if any(unit_id in ids for _, ids in above):
         return ()
     return tuple(Standing(since, (unit_id, *ids)) for since, ids in above)

@@ -1,8 +1,6 @@
 """What the rollups depend on beside the cases: rules, units and the calendar."""
 
 import hashlib
-from datetime import date
-from operator import itemgetter
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Integer, func, select
@@ -23,20 +21,15 @@ def configuration(rules: Rules, hierarchy: Hierarchy) -> str:
 
 
 def _units(hierarchy: Hierarchy) -> str:
+    """The same for units of the same ids, kinds, functions and days that stand under the same parents."""
     if hierarchy not in _of_hierarchy:
-        units = [
-            (unit.id, unit.kind, unit.function, _number(unit.founded_on), _number(unit.closed_on))
-            for unit in hierarchy.units.values()
-        ]
-        above = [(unit_id, [*map(_number, one.days)], one.parents) for unit_id, one in hierarchy.parents.items()]
-        told = repr((sorted(units, key=itemgetter(0)), sorted(above, key=itemgetter(0))))
-        _of_hierarchy[hierarchy] = hashlib.sha256(told.encode()).hexdigest()
+        roster, functions = hierarchy.roster, [unit.function for _, unit in sorted(hierarchy.units.items())]
+        moves = [(place, [(since.toordinal(), parent) for since, parent in of]) for place, of in roster.moving.items()]
+        told = hashlib.sha256(repr((roster.ids, roster.kinds.tolist(), functions, sorted(moves))).encode())
+        for numbers in (roster.founded, roster.closed, roster.first_parents):
+            told.update(numbers.astype("<i8").tobytes())
+        _of_hierarchy[hierarchy] = told.hexdigest()
     return _of_hierarchy[hierarchy]
-
-
-def _number(day: date | None) -> int | None:
-    """The day as a number, which is written in a fraction of the time."""
-    return None if day is None else day.toordinal()
 
 
 def calendar_hash(connection: Connection) -> str:

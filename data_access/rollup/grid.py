@@ -66,8 +66,15 @@ class Grid:
     @cached_property
     def settlements(self) -> tuple[datetime, ...]:
         """The settlements that are over, in UTC, oldest first."""
-        every = (settlement(month, self.settlement_days, self.time_zone).astimezone(UTC) for month in self.months)
-        return tuple(at for at in every if at <= self.known_until)
+        return tuple(at for at in self._settlements.values() if at <= self.known_until)
+
+    @cached_property
+    def _settlements(self) -> dict[date, datetime]:
+        """The settlement of each month, by its first day, in UTC."""
+        return {
+            month.start: settlement(month, self.settlement_days, self.time_zone).astimezone(UTC)
+            for month in self.months
+        }
 
     @cached_property
     def slots(self) -> tuple[Slot, ...]:
@@ -85,19 +92,15 @@ class Grid:
 
     def _segment(self, stretch: Stretch, begins: datetime) -> Segment:
         months = (month.start for month in quarter_period(stretch.part).months())
-        of_quarter = (self._first_counted(month) for month in months if month >= self.first_month)
-        # A move to come begins after all of them.
+        of_quarter = (self._settlements[month] for month in months if month in self._settlements)
         running = next((at for at in of_quarter if at >= begins), self.known_until)
-        return Segment(stretch.start, stretch.end, stretch.part, begins, self._first_counted(stretch.part), running)
+        counted, running = (min(at, self.known_until) for at in (self._settlements[stretch.part], running))
+        return Segment(stretch.start, stretch.end, stretch.part, begins, counted, running)
 
     @property
     def stretches(self) -> tuple[Stretch, ...]:
         """The segments, as counts are placed in them."""
         return tuple(Stretch(each.start, each.end, each.month) for each in self.segments)
-
-    def _first_counted(self, month: date) -> datetime:
-        settled = settlement(month_period(month), self.settlement_days, self.time_zone).astimezone(UTC)
-        return min(settled, self.known_until)
 
     def holds_settled(self, parts: Iterable[Period], as_of: datetime) -> bool:
         """Whether the parts are whole months, and the time a settlement that isn't before theirs."""
