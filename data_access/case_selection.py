@@ -4,13 +4,13 @@ Few cases of a long list are shown at once. Those with the earliest deadlines ar
 there are of each age is counted already, so that the young ones need not be read.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Subquery, case, func, not_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Select, Subquery, and_, case, func, not_, or_, select, true
 
 from data_access.counts.case_columns import At, filtered, restricted
 from data_access.counts.deadlines import RESOLUTION, cases_with_calendar, derived_deadline
@@ -18,7 +18,7 @@ from data_access.counts.open_cases import falling_due, is_waiting, overdue
 from data_access.counts.placing import Placing
 from data_access.counts.standpoint import Standpoint, standpoint
 from data_access.counts.within import roots_below_company, within
-from data_access.dialect import instant
+from data_access.dialect import days_apart, instant
 from data_access.instant import Instant
 from data_access.question import Rules
 from data_access.scope import Verb
@@ -26,6 +26,13 @@ from data_access.tables import cases
 from metrics.counts import AGE_BANDS
 
 Rows = Sequence[Row[Any]]
+
+
+LONG = timedelta(days=30)
+"""Cases that were closed later than that after their receipt have an index of their own."""
+
+ROUNDING = timedelta(days=1)
+"""By so much more must a case have been open, so that no rounding of instants keeps it out of that index."""
 
 
 class Listing(StrEnum):
@@ -115,8 +122,17 @@ def _comes_by(row: Row[Any], at: datetime) -> bool:
 
 
 def _read(connection: Connection, asked: CaseSelection, positions: Positions, received_by: datetime | None) -> Rows:
-    conditions = () if received_by is None else (cases.c.received_at <= instant(received_by),)
+    conditions = () if received_by is None else tuple(open_by(asked, received_by))
     return connection.execute(_page(_listed(asked, *conditions), positions)).all()
+
+
+def open_by(asked: CaseSelection, received_by: datetime) -> Iterator[ColumnElement[bool]]:
+    """What is true of the listed cases that were received by then; where that is long ago, as an index has it, too."""
+    yield cases.c.received_at <= instant(received_by)
+    as_of = asked.placing.question.as_of
+    if as_of - received_by >= LONG + ROUNDING:
+        closed_late = days_apart(cases.c.received_at, cases.c.resolved_at, LONG.days)
+        yield or_(cases.c.resolved_at.is_(None), and_(cases.c.resolved_at > instant(as_of), closed_late))
 
 
 def _page(listed: Subquery, positions: Positions) -> Select[Any]:

@@ -11,7 +11,7 @@ from functools import reduce
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, Integer, String, Table, case, literal, literal_column
+from sqlalchemy import Boolean, Date, Integer, String, Table, case, literal, literal_column
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import func
@@ -72,6 +72,35 @@ def _minutes_on_sqlite(element: MinutesBetween, compiler: SQLCompiler, **options
     start, end = (compiler.process(clause, **options) for clause in element.clauses)
     seconds = "CAST(strftime('%s', substr({0}, 1, 19)) AS INTEGER) * 1000000 + CAST(substr({0}, 21, 6) AS INTEGER)"
     return _UP.format(f"{seconds.format(end)} - ({seconds.format(start)})")
+
+
+class DaysApart(FunctionElement[bool]):
+    """Whether an instant is more than some days of 24 hours later than another.
+
+    SQLite rounds to milliseconds; on PostgreSQL it is true of an instant without beginning or end.
+    """
+
+    type = Boolean()
+    inherit_cache = True
+
+
+def days_apart(start: InstantValue, end: InstantValue, days: int) -> DaysApart:
+    """Whether ``end`` is more than so many days later, written for indexes; NULL if either is."""
+    # Part of the text, not a parameter: an index that holds only such rows must be known by it.
+    return DaysApart(instant(start), instant(end), literal_column(str(days)))
+
+
+@compiles(DaysApart, "postgresql")
+def _days_apart_on_postgresql(element: DaysApart, compiler: SQLCompiler, **options: object) -> str:
+    start, end, days = (compiler.process(clause, **options) for clause in element.clauses)
+    finite = f"isfinite({end}) AND isfinite({start})"
+    return f"(CASE WHEN {finite} THEN {end} - {start} > INTERVAL '{days} days' ELSE true END)"
+
+
+@compiles(DaysApart, "sqlite")
+def _days_apart_on_sqlite(element: DaysApart, compiler: SQLCompiler, **options: object) -> str:
+    start, end, days = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"(julianday({end}) - julianday({start}) > {days})"
 
 
 class LocalDate(FunctionElement[Any]):

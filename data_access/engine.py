@@ -93,7 +93,7 @@ def _open(settings: Settings, *, read_only: bool) -> Engine:
         prepare_sqlite(engine, read_only=read_only, timeout_seconds=settings.statement_timeout_seconds)
         return engine
     arguments = _postgresql_arguments(url, settings, read_only)
-    # Looking for a type that no table has takes each new connection a few milliseconds.
+    # Looking for a type that no table has takes an engine's first connection a few milliseconds.
     engine = create_engine(
         url, hide_parameters=True, pool_pre_ping=True, connect_args=arguments, use_native_hstore=False
     )

@@ -198,10 +198,10 @@ class Hierarchy:
         return standings[max(0, position - 1)].chain if standings else ()
 
     def _lineage_of_chain(self, ids: tuple[str, ...]) -> Lineage:
-        found = self._lineages.get(ids)
-        if found is None:
-            found = self._lineages[ids] = self._make_lineage(ids[0], self._lineage_of_chain(ids[1:]))
-        return found
+        known = next(place for place in range(len(ids) + 1) if ids[place:] in self._lineages)
+        for place in reversed(range(known)):
+            self._lineages[ids[place:]] = self._make_lineage(ids[place], self._lineages[ids[place + 1 :]])
+        return self._lineages[ids]
 
     @cached_property
     def _lineages(self) -> dict[tuple[str, ...], Lineage]:

@@ -17,6 +17,13 @@ _DUE = text("due_at IS NOT NULL")
 _CLOSED_AGAIN = text("resolved_at IS NULL OR resolved_at <> first_resolved_at")
 """Few cases are open, or were closed a second time."""
 
+_OPEN_LONG = text(
+    "CASE WHEN isfinite(resolved_at) AND isfinite(received_at)"
+    " THEN resolved_at - received_at > INTERVAL '30 days' ELSE true END"
+)
+_OPEN_LONG_ON_SQLITE = text("julianday(resolved_at) - julianday(received_at) > 30")
+"""Few cases were open for more than 30 days; written as ``dialect.days_apart`` has it."""
+
 metadata = MetaData(naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"})
 
 
@@ -99,6 +106,13 @@ cases = _source(
         "responsible_unit_id",
         "received_at",
         "resolved_at",
+    ),
+    Index(
+        "ix_cases_open_long",
+        "resolved_at",
+        "received_at",
+        postgresql_where=_OPEN_LONG,
+        sqlite_where=_OPEN_LONG_ON_SQLITE,
     ),
     Index("ix_cases_closed_again", "first_resolved_at", postgresql_where=_CLOSED_AGAIN, sqlite_where=_CLOSED_AGAIN),
 )

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, String
 from sqlalchemy import cast as cast_to
 
 from data_access.counts.placing import STRETCH, UNIT, Placing
-from metrics.counts import COMPANY, FACTS, KEY, LINEAGE
+from metrics.counts import COMPANY, FACTS, KEY
 
 AT = "at"
 PLACE = "place"
@@ -96,7 +96,7 @@ def _place(key: tuple[Any, ...], placing: Placing) -> tuple[object, ...]:
     unit_id, number, *dimensions = key
     stretch = placing.stretches[number]
     lineage = placing.hierarchy.lineage(unit_id, stretch.start)
-    return (*(getattr(lineage, name) for name in LINEAGE), stretch.part, *dimensions)
+    return (*lineage, stretch.part, *dimensions)
 
 
 def _with_places(

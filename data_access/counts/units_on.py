@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from operator import attrgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +16,6 @@ from metrics.counts import BRANCH, COMPANY, LINEAGE, TEAM
 
 WITHIN = "within"
 OWN_BRANCH = "own_branch"
-
-_OF_LINEAGE = attrgetter(*LINEAGE)
 
 
 class UnitsByDay:
@@ -48,7 +45,7 @@ class UnitsByDay:
         return self._frame[(self._founded <= day) & (self._closed > day)]
 
     def _placed(self, day: date) -> pd.DataFrame:
-        lineages = map(_OF_LINEAGE, (self._hierarchy.lineage(unit_id, day) for unit_id in self._ids))
+        lineages = [self._hierarchy.lineage(unit_id, day) for unit_id in self._ids]
         columns = dict(zip(LINEAGE, zip(*lineages, strict=True), strict=True)) if len(self._ids) else {}
         frame = pd.DataFrame(
             {"kind": self._kinds, **columns}, index=self._ids, columns=["kind", *LINEAGE], dtype=object

@@ -124,8 +124,7 @@ class Batch:
             if key not in self._placed:
                 self._placed[key] = self._place(counted)
             rows, at, segments = self._placed[key]
-            firsts = self.times.first_running_slot if counted.while_running else self.times.first_slot
-            slots = firsts[segments]
+            slots = self.times.first_slots(segments, at if counted.while_running else None)
             first = Moments(rows, segments, slots, self.times.as_of[slots])
             self._dated[key, counted.while_running] = Dated(first, at, self.times)
         return self._dated[key, counted.while_running]

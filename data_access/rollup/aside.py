@@ -13,7 +13,7 @@ from data_access.question import Rules
 from data_access.rollup.case_numbers import CaseNumbers
 from data_access.rollup.coded import Coded
 from data_access.rollup.event_rows import count_events, store_events
-from data_access.rollup.fresh import index
+from data_access.rollup.fresh import index_early
 from data_access.rollup.grid import Grid
 from data_access.rollup.inline import Inline
 from data_access.rollup.state import State
@@ -26,7 +26,8 @@ class Aside:
     """What is being counted; None where it is stored already, or not asked for yet.
 
     ``partitions`` are those whose decisions are counted, None for all. ``fresh`` are tables that are to take the
-    place of rollups, by the rollups' names; those that are filled here are put there.
+    place of rollups, by the rollups' names; those that are filled here are put there. ``indexed`` names those that
+    have their indexes.
     """
 
     pool: Executor
@@ -37,6 +38,7 @@ class Aside:
     units: Future[UnitFacts] | None
     decisions: Future[Coded] | None = None
     partitions: tuple[date, ...] | None = None
+    indexed: frozenset[str] = frozenset()
 
     def count_decisions(self, partitions: Iterable[date] | None, numbers: CaseNumbers | None = None) -> None:
         """Nothing; the decisions on the cases of the partitions (None: all) are being counted.
@@ -76,7 +78,7 @@ class Aside:
 
     def _index(self, connection: Connection, fresh: Mapping[str, Table]) -> None:
         """Nothing; the full tables have their indexes, which nothing else would be done beside at the end."""
-        index(connection, fresh)
+        self.indexed |= index_early(connection, fresh)
         self.fresh.update(fresh)
 
 

@@ -126,7 +126,7 @@ class Asked:
             yield under[slab.segments, slab.column(UNIT)]
 
     def _by_unit(self, rows: Sequence[Array], kind: type[np.generic]) -> Array:
-        """The rows, of a column per unit and last nowhere, as one matrix; none where no segment has begun."""
+        """The rows, of a column per unit and last nowhere, as one matrix; no row where no segment is asked for."""
         return np.array(rows, dtype=kind).reshape(len(rows), len(self.hierarchy.roster.ids) + 1)
 
     @cached_property

@@ -1,6 +1,6 @@
 """Fresh tables beside the rollups: filled in peace, then put in their place at one stroke."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, MetaData, Table, text
@@ -72,20 +72,23 @@ def prepare(connection: Connection, table: Table) -> None:
         connection.execute(text(f"ALTER TABLE {table.fullname} ALTER COLUMN data SET STORAGE EXTERNAL"))
 
 
-def index(connection: Connection, fresh: Mapping[str, Table]) -> None:
-    """Nothing; the fresh tables have their indexes on PostgreSQL, where others may bear their names meanwhile.
+def index_early(connection: Connection, fresh: Mapping[str, Table]) -> frozenset[str]:
+    """The rollups whose fresh tables, which are full, have their indexes now: all on PostgreSQL, else none.
 
-    To be called when they are full; what has its indexes already is left alone.
+    SQLite's indexes have their names for good, which the rollups' own still bear.
     """
-    if connection.dialect.name == "postgresql":
-        for table in INDEXES:
-            if table.name in fresh:
-                create_indexes(connection, table, fresh[table.name])
+    early = [table for table in INDEXES if table.name in fresh and connection.dialect.name == "postgresql"]
+    for table in early:
+        create_indexes(connection, table, fresh[table.name])
+    return frozenset(table.name for table in early)
 
 
-def put_in_place(connection: Connection, fresh: Mapping[str, Table]) -> None:
-    """Nothing; the fresh tables are the rollups now, with their indexes; pages wait no longer than for a name."""
-    index(connection, fresh)
+def put_in_place(connection: Connection, fresh: Mapping[str, Table], indexed: Collection[str] = frozenset()) -> None:
+    """Nothing; the fresh tables are the rollups now, with their indexes; pages wait no longer than for a name.
+
+    ``indexed`` are those that have their indexes already.
+    """
+    index_early(connection, {name: table for name, table in fresh.items() if name not in indexed})
     early = connection.dialect.name == "postgresql"
     for table in (table for table in INDEXES if table.name in fresh):
         table.drop(connection)
@@ -101,7 +104,7 @@ def create_indexes(connection: Connection, rollup: Table, table: Table) -> None:
     for lookup in INDEXES[rollup]:
         some = "" if lookup.grain is None else f" WHERE grain = '{lookup.grain}'"
         target = f"{table.fullname} ({', '.join(lookup.columns)}){some}"
-        connection.execute(text(f"CREATE INDEX IF NOT EXISTS {lookup.name(table.name)} ON {target}"))
+        connection.execute(text(f"CREATE INDEX {lookup.name(table.name)} ON {target}"))
 
 
 def _rename_indexes(connection: Connection, table: Table) -> None:

@@ -93,7 +93,7 @@ class Grid:
     def _segment(self, stretch: Stretch, begins: datetime) -> Segment:
         months = (month.start for month in quarter_period(stretch.part).months())
         of_quarter = (self._settlements[month] for month in months if month in self._settlements)
-        running = next((at for at in of_quarter if at >= begins), self.known_until)
+        running = next(at for at in of_quarter if at >= begins)
         counted, running = (min(at, self.known_until) for at in (self._settlements[stretch.part], running))
         return Segment(stretch.start, stretch.end, stretch.part, begins, counted, running)
 

@@ -116,7 +116,7 @@ def refresh_within(
         partitions = run.all_anew(aside) if before is None else run.changed(before, aside)
         aside.store(connection)
         # Whatever takes time comes before the tables are locked.
-        put_in_place(connection, aside.fresh)
+        put_in_place(connection, aside.fresh, aside.indexed)
     kind = FULL if before is None else INCREMENTAL
     run.log(kind, started_at, len(partitions))
     return Refreshed(kind, len(partitions), grid.known_until)

@@ -33,14 +33,21 @@ class Times:
         """Whether each slot is a settlement."""
         return np.array([slot.settled for slot in self.grid.slots], dtype=bool)
 
+    def first_slots(self, segments: Array, at: Values | None) -> Array:
+        """The slots at which rows of the segments are first counted.
+
+        Those that are counted while months are running have dates, ``at``, of which a slot must know.
+        """
+        if at is None:
+            return self._first[segments]
+        return np.minimum(np.maximum(self._first_running[segments], self.knowing(at)), self._first[segments])
+
     @cached_property
-    def first_slot(self) -> Array:
-        """The slot at which each segment is first counted."""
+    def _first(self) -> Array:
         return self._slots_at([segment.as_of for segment in self.grid.segments])
 
     @cached_property
-    def first_running_slot(self) -> Array:
-        """The same for what is counted while months are running."""
+    def _first_running(self) -> Array:
         return self._slots_at([segment.running_as_of for segment in self.grid.segments])
 
     def _slots_at(self, times: Sequence[datetime]) -> Array:

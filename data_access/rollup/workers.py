@@ -32,7 +32,7 @@ WORKERS = 2
 
 
 UNDER_WAY = 6 * WORKERS
-"""Partitions that are counted or wait to be written: so many that nobody stands still while units are counted."""
+"""Partitions that are counted or wait to be written; enough to go on with while the rollups of units are written."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -146,4 +146,4 @@ def moved(hierarchy: Hierarchy, unit_id: str, *parents: str, since: Sequence[dat
 
 def with_days(hierarchy: Hierarchy, unit_id: str, **days: date) -> Hierarchy:
     """The unit with the days on which it was founded or closed."""
-    return replace(hierarchy, units={**hierarchy.units, unit_id: replace(hierarchy.units[unit_id], **days)})
+    return replace(hierarchy, units={**hierarchy.units, unit_id: hierarchy.units[unit_id]._replace(**days)})

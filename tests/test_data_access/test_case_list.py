@@ -1,20 +1,25 @@
 """Single cases are listed for those who handle or supervise them, within their scope."""
 
 from dataclasses import fields, replace
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select, text
 
 from data_access.case_list import CasePage, CasesNotAllowedError, ListedCase, Listing, list_cases
-from data_access.case_selection import CaseSelection, received_by
+from data_access.case_selection import CaseSelection, open_by, received_by
 from data_access.counts.placing import as_of_day
+from data_access.engine import begin, open_writer
 from data_access.hierarchy import read_hierarchy
 from data_access.question import Question, View
 from data_access.scope import Scope, Verb
+from data_access.settings import Settings
+from data_access.tables import cases
 from metrics.counts import Fact
 from tests.test_data_access.case_companies import SHANGHAI, ask, at, case, company, count, write
 
 NOW = "2026-03-20 08:00"
+OPEN_LONG, BY_CLOSURE = "ix_cases_open_long", "ix_cases_resolved_at_received_at"
 CASES = (
     case("SQ-10", "2026-03-01", grade="C", category="pay", resolution_due_at="2026-03-18"),
     case("SQ-11", "2026-03-02", resolution_due_at="2026-03-20 07:00", responsible_unit_id="T2"),
@@ -130,6 +135,7 @@ AGED = tuple(
         grade=("A", "C", None)[number % 3],
         responsible_unit_id=("T1", "T2")[number % 2],
         **({"resolution_due_at": f"2026-{1 + number % 4:02}-{1 + number:02}"} if number % 4 == 0 else {}),
+        **({"resolved_at": "2026-03-25", "first_resolved_at": "2026-03-25"} if number % 5 == 0 else {}),
     )
     for number in range(24)
 )
@@ -158,6 +164,27 @@ def test_a_deadline_before_the_receipt_stands_where_the_case_was_received(transa
         list_cases(transaction, hierarchy, question, Listing.OVERDUE, page=page, page_size=2) for page in range(12)
     ]
     assert [number for page in pages for number in numbers(page)][-1] == "SQ-slip"
+
+
+def test_old_cases_that_were_closed_since_are_found_among_those_open_for_long(postgres_settings: Settings) -> None:
+    writer = open_writer(postgres_settings)
+    with begin(writer) as connection:
+        write(connection, company(*AGED))
+        for other in (index for index in cases.indexes if index.name not in (OPEN_LONG, BY_CLOSURE)):
+            other.drop(connection)
+        connection.execute(text("SET LOCAL enable_seqscan = off"))
+        placing = as_of_day(Fact.OPEN_CASES, read_hierarchy(connection), ask("2026-03", NOW))
+        found = {days: plan(connection, CaseSelection(placing, Listing.OPEN, ""), days) for days in (30, 31)}
+    assert OPEN_LONG in found[31]
+    assert OPEN_LONG not in found[30]
+    writer.dispose()
+
+
+def plan(connection: Connection, asked: CaseSelection, days: int) -> str:
+    """How cases are looked for that are so many days old."""
+    statement = select(cases.c.case_no).where(*open_by(asked, at(NOW) - timedelta(days=days)))
+    told = statement.compile(connection, compile_kwargs={"literal_binds": True}).string
+    return str(connection.exec_driver_sql(f"EXPLAIN {told}".replace("%", "%%")).all())
 
 
 def test_few_cases_of_a_long_list_are_read(transaction: Connection) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, Integer, insert, literal, null, selec
 from data_access.dialect import (
     add_hours,
     add_seconds,
+    days_apart,
     greatest,
     instant,
     latest_of,
@@ -54,6 +55,17 @@ def connection(transaction: Connection) -> Connection:
 def test_minutes_are_whole_and_rounded_up(connection: Connection, start: datetime, end: datetime) -> None:
     expected = -((start - end) // timedelta(minutes=1))
     assert ask(connection, minutes_between(start, end)) == expected
+
+
+@given(INSTANTS, INSTANTS)
+@example(NOON, NOON + timedelta(days=30))
+@example(NOON, NOON + timedelta(days=30, milliseconds=1))
+@example(NOON + timedelta(days=31), NOON)
+@once_per_database
+def test_days_apart_but_for_milliseconds(connection: Connection, start: datetime, end: datetime) -> None:
+    longer = end - start - timedelta(days=30)
+    if not timedelta(0) < longer < timedelta(milliseconds=1):
+        assert bool(ask(connection, days_apart(start, end, 30))) is (longer > timedelta(0))
 
 
 def test_minutes_of_a_missing_time_are_missing(connection: Connection) -> None:

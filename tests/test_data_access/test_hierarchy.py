@@ -1,6 +1,7 @@
 """Tests of the hierarchy: who is above whom on which day, and what bad links do not break."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -103,6 +104,13 @@ def test_no_company_and_two_companies() -> None:
     assert two.lineage("B2", SUMMER).company_id == "A"
     assert two.lineage("B1", SUMMER).company_id == "C"
     assert two.lineage("unknown", SUMMER).company_id == "A"
+
+
+def test_a_very_long_chain_of_units_has_a_lineage() -> None:
+    kinds = {f"T{number:04}": "team" for number in range(3000)}
+    links = [(below, above, None, None) for below, above in pairwise(kinds)]
+    hierarchy = company([*links, ("T2999", "B1", None, None)], {**KINDS, **kinds})
+    assert hierarchy.lineage("T0000", SPRING) == Lineage("C", None, "B1", "T0000")
 
 
 def test_units_in_a_circle_do_not_hang() -> None:

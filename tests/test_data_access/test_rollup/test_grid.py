@@ -9,8 +9,8 @@ from data_access.rollup.grid import make_grid
 from metrics.period import parse_period
 
 ZONE = ZoneInfo("Asia/Shanghai")
-TODAY = datetime(2026, 6, 20, 4, tzinfo=UTC)
-GRID = make_grid(datetime(2025, 10, 5, tzinfo=UTC), TODAY, 10, ZONE, (date(2026, 2, 15), date(2026, 6, 25)))
+NOW = datetime(2026, 6, 20, 4, tzinfo=UTC)
+GRID = make_grid(datetime(2025, 10, 5, tzinfo=UTC), NOW, 10, ZONE, (date(2026, 2, 15), date(2026, 6, 25)))
 
 
 def settled(day: str) -> datetime:

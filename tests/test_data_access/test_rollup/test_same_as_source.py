@@ -13,10 +13,12 @@ from data_access.question import Question
 from data_access.rollup.read import HOLDINGS, Holding, read_rollup
 from data_access.rollup.refresh import refresh_within
 from data_access.rollup.state import Ready, read_ready
+from data_access.rollup_tables import COUNTED_CASES, COUNTED_WHILE_RUNNING
 from metrics.counts import BRANCH, COMPANY, FACTS, KEY, TEAM, Fact
 from metrics.period import parse_period
+from metrics.registry import load
 from tests.reference.case_record import Company
-from tests.test_data_access.case_companies import write
+from tests.test_data_access.case_companies import RULES, ask, case, company, write
 from tests.test_data_access.random_cases import situations
 
 SHARED_DATABASE = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -30,6 +32,8 @@ PARTS = st.sampled_from(
         (parse_period("2026-03"), parse_period("2026-01")),
         (parse_period("2025-12"),),
         (parse_period("2026-03"), parse_period("2026-08")),
+        parse_period("2026Q1").months(),
+        (parse_period("2026-02"),),
         (parse_period("2026-09"),),
     ]
 )
@@ -81,9 +85,11 @@ def assert_same(connection: Connection, hierarchy: Hierarchy, question: Question
 def test_rollups_count_what_the_source_counts(
     shared_engine: Engine, data: st.DataObject, situation: tuple[Company, Question], now: datetime
 ) -> None:
-    company, question = situation
+    written, question = situation
+    days = data.draw(st.sampled_from([0, 10, 10, 40]))
+    question = replace(question, rules=replace(question.rules, settlement_days=days))
     with shared_engine.connect() as connection:
-        write(connection, company)
+        write(connection, written)
         refresh_within(connection, question.rules, full=True, now=now)
         hierarchy = read_hierarchy(connection)
         held = read_ready(connection, hierarchy, question.rules)
@@ -101,3 +107,24 @@ def test_rollups_count_what_the_source_counts(
             holding = data.draw(st.sampled_from(holdings))
             dimensions = tuple(data.draw(st.sets(st.sampled_from(offered(fact, holding)))))
             assert_same(connection, hierarchy, replace(asked, dimensions=dimensions), fact, held)
+
+
+def test_facts_of_protected_figures_are_held_at_settlements_while_their_months_are_running(
+    transaction: Connection,
+) -> None:
+    """What is hidden of January is decided with February and March, as they stand when January is settled."""
+    write(transaction, company(case("1", "2026-01-05"), case("2", "2026-04-20")))
+    refresh_within(transaction, RULES, full=True, now=datetime(2026, 7, 5, tzinfo=UTC))
+    hierarchy = read_hierarchy(transaction)
+    held = read_ready(transaction, hierarchy, RULES)
+    assert held is not None
+    first_settlement = ask("2026Q1", held.grid.settlements[0])
+    found = {
+        fact for fact in COUNTED_CASES if read_rollup(transaction, hierarchy, first_settlement, fact, held) is not None
+    }
+    assert found == COUNTED_WHILE_RUNNING
+
+
+def test_every_protected_figure_is_made_of_facts_that_are_counted_while_months_are_running() -> None:
+    protected = (one for one in load(None) if one.protected)
+    assert {fact for one in protected for fact in one.facts if fact in HOLDINGS} == COUNTED_WHILE_RUNNING
