@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from lifelines import KaplanMeierFitter
 
@@ -81,6 +81,21 @@ def bounds(durations, observed, q=0.5):
     arrays = (np.asarray(durations, dtype=float), np.asarray(observed, dtype=bool), np.ones(len(durations)))
     found = quantile_bounds_by_cell(kaplan_meier_by_cell(cells, *arrays, size=1), q)
     return tuple(None if np.isnan(bound[0]) else bound[0] for bound in found)
+
+
+TIMES = st.sampled_from([-3.0, 0.0, 0.25, 1.0, 2.0, 7.5, 40.0, 2.0**52, 2.0**60])
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), TIMES | st.integers(0, 20), st.booleans()), max_size=40))
+@example([(1, 0.0, True), (0, 2.0**60, True), (1, 1.0, True)])
+def test_cells_have_the_curves_that_each_would_have_alone(rows):
+    cells, times, observed = (np.array([row[place] for row in rows]) for place in range(3))
+    curves = kaplan_meier_by_cell(cells.astype(int), times.astype(float), observed.astype(bool), np.ones(len(rows)), 5)
+    for cell in range(5):
+        own = [(time, known) for at, time, known in rows if at == cell]
+        alone = kaplan_meier([time for time, _ in own], [known for _, known in own])
+        assert curves.times[curves.cells == cell].tolist() == alone.times.tolist()
+        assert curves.survival[curves.cells == cell].tolist() == alone.survival.tolist()
 
 
 def test_the_interval_of_the_freireich_median():
