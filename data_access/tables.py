@@ -4,25 +4,13 @@ Each column's comment is its line in docs/data-contract.md. Source tables carry 
 other systems write them, and a bad row must be counted, not lost.
 """
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text, text
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Index, Integer, MetaData, String, Table, Text
 
 from data_access.columns import at, code, day, flag, number
+from data_access.index_conditions import CLOSED_AGAIN, DUE, OPEN_LONG, OPEN_LONG_ON_SQLITE
 
 OWN_SCHEMA = "assessment"
 """What the dashboard writes; ``dialect.py`` turns the schema into a name prefix on SQLite."""
-
-_DUE = text("due_at IS NOT NULL")
-"""Few duties have a due time of their own."""
-
-_CLOSED_AGAIN = text("resolved_at IS NULL OR resolved_at <> first_resolved_at")
-"""Few cases are open, or were closed a second time."""
-
-_OPEN_LONG = text(
-    "CASE WHEN isfinite(resolved_at) AND isfinite(received_at)"
-    " THEN resolved_at - received_at > INTERVAL '30 days' ELSE true END"
-)
-_OPEN_LONG_ON_SQLITE = text("julianday(resolved_at) - julianday(received_at) > 30")
-"""Few cases were open for more than 30 days; written as ``dialect.days_apart`` has it."""
 
 metadata = MetaData(naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"})
 
@@ -111,10 +99,10 @@ cases = _source(
         "ix_cases_open_long",
         "resolved_at",
         "received_at",
-        postgresql_where=_OPEN_LONG,
-        sqlite_where=_OPEN_LONG_ON_SQLITE,
+        postgresql_where=OPEN_LONG,
+        sqlite_where=OPEN_LONG_ON_SQLITE,
     ),
-    Index("ix_cases_closed_again", "first_resolved_at", postgresql_where=_CLOSED_AGAIN, sqlite_where=_CLOSED_AGAIN),
+    Index("ix_cases_closed_again", "first_resolved_at", postgresql_where=CLOSED_AGAIN, sqlite_where=CLOSED_AGAIN),
 )
 case_events = _source(
     "case_events",
@@ -183,7 +171,7 @@ duties = _source(
     number("done", "how many were done", required=True),
     at("done_at", "when the last one was done"),
     Index("ix_duties_kind_period_start", "kind", "period_start"),
-    Index("ix_duties_due_at", "due_at", postgresql_where=_DUE, sqlite_where=_DUE),
+    Index("ix_duties_due_at", "due_at", postgresql_where=DUE, sqlite_where=DUE),
 )
 contact_points = _source(
     "contact_points",
