@@ -28,7 +28,7 @@ from metrics.counts import AGE_BANDS
 Rows = Sequence[Row[Any]]
 
 
-LONG = timedelta(days=30)
+OPEN_LONG = timedelta(days=30)
 """Cases that were closed later than that after their receipt have an index of their own."""
 
 ROUNDING = timedelta(days=1)
@@ -130,8 +130,8 @@ def open_by(asked: CaseSelection, received_by: datetime) -> Iterator[ColumnEleme
     """What is true of the listed cases that were received by then; where that is long ago, as an index has it, too."""
     yield cases.c.received_at <= instant(received_by)
     as_of = asked.placing.question.as_of
-    if as_of - received_by >= LONG + ROUNDING:
-        closed_late = days_apart(cases.c.received_at, cases.c.resolved_at, LONG.days)
+    if as_of - received_by >= OPEN_LONG + ROUNDING:
+        closed_late = days_apart(cases.c.received_at, cases.c.resolved_at, OPEN_LONG.days)
         yield or_(cases.c.resolved_at.is_(None), and_(cases.c.resolved_at > instant(as_of), closed_late))
 
 

@@ -24,7 +24,7 @@ def _units(hierarchy: Hierarchy) -> str:
     """The same for units of the same ids, kinds, functions and days that stand under the same parents."""
     if hierarchy not in _of_hierarchy:
         roster, functions = hierarchy.roster, [unit.function for _, unit in sorted(hierarchy.units.items())]
-        moves = [(place, [(since.toordinal(), parent) for since, parent in of]) for place, of in roster.moving.items()]
+        moves = [(place, [(day.toordinal(), above) for day, above in some]) for place, some in roster.moving.items()]
         told = hashlib.sha256(repr((roster.ids, roster.kinds.tolist(), functions, sorted(moves))).encode())
         for numbers in (roster.founded, roster.closed, roster.first_parents):
             told.update(numbers.astype("<i8").tobytes())

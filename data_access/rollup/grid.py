@@ -92,10 +92,11 @@ class Grid:
 
     def _segment(self, stretch: Stretch, begins: datetime) -> Segment:
         months = (month.start for month in quarter_period(stretch.part).months())
-        of_quarter = (self._settlements[month] for month in months if month in self._settlements)
-        running = next(at for at in of_quarter if at >= begins)
-        counted, running = (min(at, self.known_until) for at in (self._settlements[stretch.part], running))
-        return Segment(stretch.start, stretch.end, stretch.part, begins, counted, running)
+        # That of its own month comes after it has begun, so that there always is one.
+        running = next(at for month in months if (at := self._settlements.get(month)) is not None and at >= begins)
+        settled = self._settlements[stretch.part]
+        times = (min(at, self.known_until) for at in (settled, running))
+        return Segment(stretch.start, stretch.end, stretch.part, begins, *times)
 
     @property
     def stretches(self) -> tuple[Stretch, ...]:
