@@ -3,15 +3,6 @@
 
 const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
-function element(name, attributes, ...children) {
-  const node = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (value !== null && value !== undefined && value !== false) node.setAttribute(key, value);
-  }
-  node.append(...children);
-  return node;
-}
-
 function button(attributes, ...children) {
   return element("button", { type: "button", tabindex: "-1", ...attributes }, ...children);
 }

@@ -7,7 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-FOLDER = Path(__file__).parent
+from dashboard.components.script import script
+
+STYLES = Path(__file__).with_suffix(".css")
 
 
 def draw_heat_table(
@@ -30,8 +32,8 @@ def _component() -> Callable[..., Any]:
     return st.components.v2.component(
         "huiyin_heat_table",
         html='<div class="heat"></div>',
-        css=(FOLDER / "heat_table.css").read_text(encoding="utf-8"),
-        js=(FOLDER / "heat_table.js").read_text(encoding="utf-8"),
+        css=STYLES.read_text(encoding="utf-8"),
+        js=script("heat_table"),
     )
 
 

@@ -1,5 +1,6 @@
 """The top bar: the product's name, the pages, the language, who is looking."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from html import escape
 
@@ -50,7 +51,7 @@ def draw_navigation(address: Address, viewer: Viewer, current: str, t: Translato
         st.html('<div class="brand" lang="zh">回音 <span lang="en">Huiyin</span></div>', width="content")
         with st.container(key="pages", horizontal=True, gap=None, wrap=False):
             for entry in ENTRIES:
-                with st.container(key=f"page_{entry.name}{'_here' if entry.name == current else ''}", width="content"):
+                with st.container(key="page_here", width="content") if entry.name == current else nullcontext():
                     st.page_link(entry.path, label=t(entry.title), query_params=address.filters())
         if viewer.local:
             note = t("Local mode · {name}", name=viewer.name)

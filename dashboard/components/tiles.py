@@ -1,7 +1,9 @@
 """The tiles of headline figures."""
 
-from collections.abc import Sequence
-from html import escape
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -10,54 +12,72 @@ from dashboard.charts.sparkline import sparkline
 from dashboard.components.answers import headlines
 from dashboard.components.context import Page
 from dashboard.components.kept import kept
-from dashboard.components.navigation import link
+from dashboard.components.script import script
 from dashboard.presenters.tiles import Comparison, Tile, present_tile
 from dashboard.theme import Palette
 from metrics.definition import Indicator
 
 
 def draw_headlines(page: Page, indicators: Sequence[Indicator]) -> None:
-    """Nothing: draws a tile for each of the indicators that fit the page's unit."""
+    """Nothing: draws a tile for each of the indicators that fit the page's unit; its name leads to its definition."""
 
-    def tiles() -> tuple[Tile, ...]:
-        return tuple(present_tile(headline, page.t) for headline in headlines(page, indicators))
+    def payload() -> dict[str, object]:
+        tiles = [present_tile(headline, page.t) for headline in headlines(page, indicators)]
+        return tiles_payload(tiles, page.address, page.tones)
 
-    draw_tiles(kept(page, "tiles", tiles), page.address, page.tones)
-
-
-def draw_tiles(tiles: Sequence[Tile], address: Address, tones: Palette) -> None:
-    """Nothing: draws the tiles in a grid; a tile's name leads to its definition."""
-    columns = 5 if len(tiles) % 5 == 0 else 4
-    with st.container(key=f"tiles_{columns}"):
-        for tile in tiles:
-            with st.container(key=f"tile_{tile.tone}_{tile.indicator_id}"):
-                link("definitions", tile.name, address, indicator=tile.indicator_id)
-                st.html(tile_markup(tile, tones))
+    opened = _draw(kept(page, "tiles", payload))
+    if opened in {indicator.id for indicator in indicators}:
+        st.switch_page("app_pages/definitions.py", query_params=page.address.filters(indicator=opened))
 
 
-def tile_markup(tile: Tile, tones: Palette) -> str:
-    """The tile's body as HTML, every text escaped."""
-    return (
-        f'<div class="tile">{_value(tile)}'
-        f'<div class="line">{_judgement(tile)}<span>{escape(tile.target)}</span>'
-        f"<span>{escape(tile.counts)}</span></div>"
-        f'<img alt="{escape(tile.trend_label)}" src="{sparkline(tile.trend, tile.trend_target, tones)}">'
-        f'<div class="line"><span>{_comparison(tile.last_period)} &ensp; {_comparison(tile.year_before)}</span>'
-        f"<b>{escape(tile.gap)}</b></div>"
-        f'<div class="notes">{escape(tile.reason)}</div>'
-        f'<div class="notes">{" · ".join(f"<span>{escape(text)}</span>" for text in tile.beside)}</div></div>'
+def tiles_payload(tiles: Sequence[Tile], address: Address, tones: Palette) -> dict[str, object]:
+    """The tiles as the browser wants them, in as many columns as suit their number."""
+    return {
+        "columns": 5 if len(tiles) % 5 == 0 else 4,
+        "tiles": [_tile_payload(tile, address, tones) for tile in tiles],
+    }
+
+
+def _tile_payload(tile: Tile, address: Address, tones: Palette) -> dict[str, object]:
+    return {
+        "id": tile.indicator_id,
+        "href": f"definitions?{urlencode(address.filters(indicator=tile.indicator_id))}",
+        "name": tile.name,
+        "number": None if tile.number is None else tile.number.number,
+        "unit": "" if tile.number is None else tile.number.unit,
+        "words": tile.words,
+        "tone": tile.tone,
+        "judgement": tile.judgement,
+        "target": tile.target,
+        "counts": tile.counts,
+        "trend": sparkline(tile.trend, tile.trend_target, tones),
+        "trend_label": tile.trend_label,
+        "last_period": _comparison(tile.last_period),
+        "year_before": _comparison(tile.year_before),
+        "gap": tile.gap,
+        "reason": tile.reason,
+        "beside": list(tile.beside),
+    }
+
+
+def _comparison(comparison: Comparison) -> dict[str, str]:
+    return {"text": comparison.text, "full": comparison.full}
+
+
+def _draw(payload: Mapping[str, object]) -> str | None:
+    """The indicator whose name was just clicked, as the browser says it; None if none was."""
+    drawn = _component()(key="tiles", data=payload, on_opened_change=_nothing)
+    opened = drawn.get("opened")
+    return opened if isinstance(opened, str) else None
+
+
+def _nothing() -> None:
+    """Nothing: what was clicked is seen to while the page is drawn, for pages can't be changed before."""
+
+
+@cache
+def _component() -> Callable[..., Any]:
+    """One element for all tiles: the browser takes ten milliseconds longer for each that is elements of its own."""
+    return st.components.v2.component(
+        "huiyin_tiles", html='<div class="tiles"></div>', js=script("tiles"), isolate_styles=False
     )
-
-
-def _value(tile: Tile) -> str:
-    if tile.number is None:
-        return f'<div class="value words">{escape(tile.words)}</div>'
-    return f'<div class="value">{escape(tile.number.number)}<small>{escape(tile.number.unit)}</small></div>'
-
-
-def _judgement(tile: Tile) -> str:
-    return f'<span class="{escape(tile.tone)}">{escape(tile.judgement)}</span>' if tile.judgement else ""
-
-
-def _comparison(comparison: Comparison) -> str:
-    return f'<span title="{escape(comparison.full)}">{escape(comparison.text)}</span>'

@@ -61,6 +61,24 @@ def test_a_copied_link_shows_the_same_in_a_new_session(sample_server: str, visit
     assert stranger.text().splitlines() == seen.splitlines()
 
 
+def test_the_name_of_a_tile_leads_to_its_definition_and_back_leads_back(
+    sample_server: str, visit: Callable[..., Visitor]
+) -> None:
+    someone = visit(sample_server)
+    someone.open("/", period="2026-06", view="full", lang="en")
+    name = someone.page.locator(".tile .name").nth(1)
+    link, title, seen = name.get_attribute("href"), name.inner_text(), someone.text()
+    name.focus()
+    someone.page.keyboard.press("Enter")
+    someone.page.wait_for_url(f"**/{link}")
+    someone.settle()
+    assert title in someone.text()
+    someone.page.go_back()
+    someone.page.wait_for_selector(".tile")
+    someone.settle()
+    assert someone.text() == seen
+
+
 def test_a_strip_of_the_icicle_leads_to_its_unit(sample_server: str, visit: Callable[..., Visitor]) -> None:
     someone = visit(sample_server)
     someone.open("/coverage")

@@ -39,9 +39,10 @@ def shows(app: AppTest, text: str) -> bool:
     return any(text in one for one in texts(app))
 
 
-def component_data(app: AppTest) -> dict[str, Any]:
-    """What the first custom component on the page was given."""
-    return json.loads(next(_of_type(app.main, "bidi_component")).proto.json)
+def component_data(app: AppTest, name: str = "heat_table") -> dict[str, Any]:
+    """What our own component of that name on the page was given."""
+    found = (node.proto for node in _of_type(app.main, "bidi_component"))
+    return json.loads(next(each.json for each in found if each.component_name == f"huiyin_{name}"))
 
 
 def charts(app: AppTest) -> dict[str, dict[str, Any]]:
@@ -127,14 +128,14 @@ def _named_strings(value: Any, name: str = "") -> Iterator[str]:
 
 
 def _strings(value: Any, name: str = "") -> Iterator[str]:
-    """The texts of a component's data; ids and CSS classes are not read."""
+    """The texts of a component's data; ids, CSS classes and addresses are not read."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from _strings(inner, key)
     elif isinstance(value, list):
         for inner in value:
             yield from _strings(inner, name)
-    elif isinstance(value, str) and name not in {"id", "tone", "sort"}:
+    elif isinstance(value, str) and name not in {"id", "tone", "sort", "href", "trend"}:
         yield value
 
 

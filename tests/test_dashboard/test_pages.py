@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -82,6 +83,19 @@ def test_drill_down_leads_to_the_unit_and_back(sample: Path) -> None:
     assert shows(app, branch["name"])
     app.button(key=f"crumb_{company}").click().run()
     assert app.query_params["unit"] == company
+
+
+@pytest.mark.parametrize("name", ["overview", "coverage", "duties"])
+def test_tiles_say_what_is_counted_and_lead_to_its_definition(sample: Path, name: str) -> None:
+    page = open_page(name, lang="en", view="full", **LAST_QUARTER)
+    tiles = component_data(page, "tiles")["tiles"]
+    assert tiles
+    for tile in tiles:
+        assert tile["name"] in texts(page)
+        path, _, query = tile["href"].partition("?")
+        asked = {key: value for key, [value] in parse_qs(query).items()}
+        assert path == "definitions"
+        assert asked | {"indicator": tile["id"], "view": "full", "period": "2026Q3", "lang": "en"} == asked
 
 
 def test_choosing_a_filter_goes_into_the_link(sample: Path) -> None:

@@ -22,7 +22,7 @@ from dashboard.components import navigation
 from data_access.errors import DatabaseUnavailable
 from metrics.result import Group
 from tests.browser.server import free_port, huiyin, running, served
-from tests.test_dashboard.pages import open_page
+from tests.test_dashboard.pages import component_data, open_page
 
 ROOT = Path(__file__).parents[2]
 LAST_QUARTER = {"lang": "zh", "period": "2026Q3", "as_of": "2026-10-08T00:00"}
@@ -122,8 +122,8 @@ def _fresh(link: dict[str, str]) -> AppTest:
     return open_page(**link)
 
 
-def _heat(page: AppTest) -> str:
-    return next(node.proto.json for node in page.get("bidi_component"))
+def _heat(page: AppTest) -> dict[str, Any]:
+    return component_data(page)
 
 
 def test_drawing_changes_no_chart_that_is_kept(sample: Path) -> None:
