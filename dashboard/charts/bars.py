@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from math import ceil
 from typing import Any
 
 import plotly.graph_objects as go
@@ -11,6 +12,17 @@ from dashboard.theme import SMALL_SIZE, Palette, plotly_template
 
 ROW_HEIGHT, FRAME_HEIGHT = 27, 44
 WIDEST_LABEL = 22
+WIDTHS = {
+    char: width
+    for chars, width in ((" ,.;:'|/()!·-fijlrtI", 0.36), ("ABCDEFGHJKLNOPQRSTUVXYZ", 0.78), ("MWmw%&", 0.95))
+    for char in chars
+}
+LATIN_WIDTH = 0.58
+"""Of the height of the type, nearly at most; a Chinese character, and any other, is as wide as it is high."""
+
+APART = 10
+"""Pixels between a text and its row, the blank that is part of the text included."""
+
 CLEAR = "rgba(0,0,0,0)"
 
 CHOOSABLE: dict[str, Any] = {
@@ -67,26 +79,42 @@ def bar_chart(bars: Sequence[Bar], tones: Palette, target: TargetLine | None = N
 def lay_out_rows(
     figure: go.Figure, labels: Sequence[str], texts: Sequence[str], longest: float, tones: Palette
 ) -> None:
-    """Nothing: gives the figure of horizontal bars a label at the left and a text at the right of each row."""
+    """Nothing: gives the figure of horizontal bars a label at the left and a text at the right of each row.
+
+    Their room is worked out here: the browser would draw the chart several times to find it, and cut what it has none
+    for on a phone.
+    """
+    names = [_shortened(label) for label in labels]
     rows = {
         "range": [len(labels) - 0.5, -0.5],
         "tickvals": list(range(len(labels))),
         "ticks": "",
         "showgrid": False,
         "zeroline": False,
+        "automargin": False,
     }
     # The second axis needs something to belong to, or it isn't drawn.
     figure.add_trace(go.Scatter(x=[0], y=[0], yaxis="y2", mode="markers", marker={"opacity": 0}, hoverinfo="skip"))
     figure.update_layout(
         template=plotly_template(tones.name),
         height=ROW_HEIGHT * len(labels) + FRAME_HEIGHT,
-        margin={"t": 4, "b": 26},
+        margin={"t": 4, "b": 26, "l": _room_for(names), "r": _room_for(texts)},
         xaxis={"range": [0, longest * 1.02], "visible": False},
-        yaxis=rows | {"ticktext": [_shortened(label) for label in labels], "ticksuffix": " "},
+        yaxis=rows | {"ticktext": names, "ticksuffix": " "},
         yaxis2=rows
         | {"ticktext": [f" {text}" for text in texts], "overlaying": "y", "side": "right", "linecolor": CLEAR}
-        | {"tickfont": {"size": SMALL_SIZE, "color": tones.text}, "fixedrange": True, "automargin": True},
+        | {"tickfont": {"size": SMALL_SIZE, "color": tones.text}, "fixedrange": True},
     )
+
+
+def _room_for(texts: Sequence[str]) -> int:
+    """Pixels beside the bars that hold the widest of the texts; next to nothing where all are empty."""
+    widest = max((sum(map(_width, text)) for text in texts), default=0.0)
+    return ceil(widest * SMALL_SIZE) + APART
+
+
+def _width(char: str) -> float:
+    return WIDTHS.get(char, LATIN_WIDTH if char.isascii() else 1.0)
 
 
 def _shortened(label: str) -> str:

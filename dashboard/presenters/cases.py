@@ -68,7 +68,7 @@ def band_table(slices: Sequence[Slice], words: Vocabulary, t: Translator) -> Dat
 
 def _stack(label: str, counts: Slice, chosen: str, t: Translator) -> Stack:
     overdue, every = counts["overdue_cases"], counts["open_cases"]
-    text = t("{all}, of these {overdue} overdue", all=whole(every), overdue=whole(overdue)) if overdue else whole(every)
+    text = t("{all} ({overdue} overdue)", all=whole(every), overdue=whole(overdue)) if overdue else whole(every)
     return Stack(label, overdue, every - overdue, text, chosen)
 
 

@@ -15,6 +15,7 @@ pytestmark = MARKS
 PICTURES = ROOT / "screenshots"
 NAMES = [entry.name for entry in ENTRIES]
 SIZES = [(1920, 1080), (1366, 768), (390, 844)]
+IS_STYLED = "() => getComputedStyle(document.querySelector('.brand')).whiteSpace === 'nowrap'"
 HEADING = {"zh": "总览", "en": "Overview"}
 
 
@@ -24,6 +25,7 @@ def look(someone: Visitor, name: str, language: str, picture: str) -> None:
     someone.photograph(PICTURES / f"{picture}.png")
     assert not someone.has_exception()
     assert someone.overflow() <= 0
+    assert someone.page.evaluate(IS_STYLED)
     assert HEADING[language] in someone.page.locator(".st-key-navigation").inner_text()
 
 

@@ -43,6 +43,28 @@ def test_the_target_is_a_line_with_its_name() -> None:
     assert layout.annotations[0].text == "目标 90%"
 
 
+@pytest.mark.parametrize(
+    ("text", "ems"),
+    [
+        ("甲乙丙丁戊己庚辛", 8.0),
+        ("465,916 (89.7%)", 7.39),
+        ("Payment and benefits", 10.15),
+        ("WWWWMMMM", 7.11),
+        ("iiii llll", 2.46),
+    ],
+)
+def test_rows_have_room_for_their_widest_text_and_hardly_more(text: str, ems: float) -> None:
+    """How wide the texts are was measured in Liberation Sans and Noto Sans CJK; the wider one stands here."""
+    margins = bar_chart([Bar("", 1.0, text), Bar("", 1.0, "1")], LIGHT).layout.margin
+    assert ems * 13 <= margins.r - margins.l <= 1.5 * ems * 13
+
+
+def test_the_browser_need_not_look_for_the_room_of_rows() -> None:
+    for figure in (bar_chart(BARS, LIGHT), stack_chart([Stack("甲队", 8, 4, "8 · 4")], ("超期", "临期"), LIGHT)):
+        assert (figure.layout.yaxis.automargin, figure.layout.yaxis2.automargin) == (False, False)
+        assert figure.layout.margin.l > 2 * 13
+
+
 def test_stacks_put_the_grave_part_first() -> None:
     figure = stack_chart([Stack("甲队", 8, 4, "超期 8 · 临期 4", "B1")], ("超期", "临期"), LIGHT)
     assert [(trace.name, trace.x) for trace in figure.data[:2]] == [("超期", (8,)), ("临期", (4,))]

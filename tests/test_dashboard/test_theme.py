@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.components.style import STYLE_SHEETS
 from dashboard.theme import DARK, LIGHT, Palette, palette, plotly_template, streamlit_theme, style_variables
 
 CONFIG = Path(__file__).parents[2] / ".streamlit" / "config.toml"
@@ -13,6 +14,12 @@ READABLE, VISIBLE = 4.5, 3.0
 
 def test_streamlit_s_configuration_says_the_same_theme() -> None:
     assert tomllib.loads(CONFIG.read_text(encoding="utf-8"))["theme"] == streamlit_theme()
+
+
+@pytest.mark.parametrize("sheet", STYLE_SHEETS, ids=lambda sheet: sheet.name)
+def test_no_style_sheet_holds_what_streamlit_takes_for_markup(sheet: Path) -> None:
+    """It would drop all of them without a word."""
+    assert "<" not in sheet.read_text(encoding="utf-8")
 
 
 def luminance(colour: str) -> float:
