@@ -1,6 +1,6 @@
 """The tiles of headline figures."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -23,14 +23,12 @@ def draw_headlines(page: Page, indicators: Sequence[Indicator]) -> None:
 
     def payload() -> dict[str, object]:
         tiles = [present_tile(headline, page.t) for headline in headlines(page, indicators)]
-        return tiles_payload(tiles, page.address, page.tones)
+        return _tiles_payload(tiles, page.address, page.tones)
 
-    opened = _draw(kept(page, "tiles", payload))
-    if opened in {indicator.id for indicator in indicators}:
-        st.switch_page("app_pages/definitions.py", query_params=page.address.filters(indicator=opened))
+    _component()(key="tiles", data=kept(page, "tiles", payload))
 
 
-def tiles_payload(tiles: Sequence[Tile], address: Address, tones: Palette) -> dict[str, object]:
+def _tiles_payload(tiles: Sequence[Tile], address: Address, tones: Palette) -> dict[str, object]:
     """The tiles as the browser wants them, in as many columns as suit their number."""
     return {
         "columns": 5 if len(tiles) % 5 == 0 else 4,
@@ -62,17 +60,6 @@ def _tile_payload(tile: Tile, address: Address, tones: Palette) -> dict[str, obj
 
 def _comparison(comparison: Comparison) -> dict[str, str]:
     return {"text": comparison.text, "full": comparison.full}
-
-
-def _draw(payload: Mapping[str, object]) -> str | None:
-    """The indicator whose name was just clicked, as the browser says it; None if none was."""
-    drawn = _component()(key="tiles", data=payload, on_opened_change=_nothing)
-    opened = drawn.get("opened")
-    return opened if isinstance(opened, str) else None
-
-
-def _nothing() -> None:
-    """Nothing: what was clicked is seen to while the page is drawn, for pages can't be changed before."""
 
 
 @cache

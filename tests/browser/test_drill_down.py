@@ -66,7 +66,7 @@ def test_the_name_of_a_tile_leads_to_its_definition_and_back_leads_back(
 ) -> None:
     someone = visit(sample_server)
     someone.open("/", period="2026-06", view="full", lang="en")
-    name = someone.page.locator(".tile .name").nth(1)
+    before, name = someone.page.url, someone.page.locator(".tile .name").nth(1)
     link, title, seen = name.get_attribute("href"), name.inner_text(), someone.text()
     name.focus()
     someone.page.keyboard.press("Enter")
@@ -76,7 +76,7 @@ def test_the_name_of_a_tile_leads_to_its_definition_and_back_leads_back(
     someone.page.go_back()
     someone.page.wait_for_selector(".tile")
     someone.settle()
-    assert someone.text() == seen
+    assert (someone.page.url, someone.text()) == (before, seen)
 
 
 def test_a_strip_of_the_icicle_leads_to_its_unit(sample_server: str, visit: Callable[..., Visitor]) -> None:
