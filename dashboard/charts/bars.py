@@ -12,7 +12,7 @@ from dashboard.theme import SMALL_SIZE, Palette, plotly_template
 
 ROW_HEIGHT, FRAME_HEIGHT = 27, 44
 WIDEST_LABEL = 22
-WIDTHS = {
+WIDTHS_OF_LETTERS = {
     char: width
     for chars, width in ((" ,.;:'|/()!·-fijlrtI", 0.36), ("ABCDEFGHJKLNOPQRSTUVXYZ", 0.78), ("MWmw%&", 0.95))
     for char in chars
@@ -114,7 +114,7 @@ def _room_for(texts: Sequence[str]) -> int:
 
 
 def _width(char: str) -> float:
-    return WIDTHS.get(char, LATIN_WIDTH if char.isascii() else 1.0)
+    return WIDTHS_OF_LETTERS.get(char, LATIN_WIDTH if char.isascii() else 1.0)
 
 
 def _shortened(label: str) -> str:

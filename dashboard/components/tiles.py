@@ -1,6 +1,7 @@
 """The tiles of headline figures."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +14,7 @@ from dashboard.components.answers import headlines
 from dashboard.components.context import Page
 from dashboard.components.kept import kept
 from dashboard.components.script import script
-from dashboard.presenters.tiles import Comparison, Tile, present_tile
+from dashboard.presenters.tiles import Tile, present_tile
 from dashboard.theme import Palette
 from metrics.definition import Indicator
 
@@ -50,16 +51,12 @@ def _tile_payload(tile: Tile, address: Address, tones: Palette) -> dict[str, obj
         "counts": tile.counts,
         "trend": sparkline(tile.trend, tile.trend_target, tones),
         "trend_label": tile.trend_label,
-        "last_period": _comparison(tile.last_period),
-        "year_before": _comparison(tile.year_before),
+        "last_period": asdict(tile.last_period),
+        "year_before": asdict(tile.year_before),
         "gap": tile.gap,
         "reason": tile.reason,
         "beside": list(tile.beside),
     }
-
-
-def _comparison(comparison: Comparison) -> dict[str, str]:
-    return {"text": comparison.text, "full": comparison.full}
 
 
 @cache
