@@ -114,13 +114,18 @@ def pool(fact: Fact, counted: CountedRows, units: UnitPlaces, parts: Sequence[Pe
     Open cases stand as of one instant, whatever the part; they belong to the last part.
     """
     part_places = _part_places(fact, counted, parts)
-    rows, cells = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
+    rows: list[Places] = []
+    cells: list[Places] = []
     for kind in (kind for kind in UNIT_KINDS if kind in units):
         unit_places = _unit_places(counted, kind, units[kind])
         row = np.flatnonzero((unit_places >= 0) & (part_places >= 0))
         rows.append(row)
         cells.append(unit_places[row] * len(parts) + part_places[row])
-    return Pool(counted, np.concatenate(rows), np.concatenate(cells), size)
+    return Pool(counted, _one_after_the_other(rows), _one_after_the_other(cells), size)
+
+
+def _one_after_the_other(some: Sequence[Places]) -> Places:
+    return some[0] if len(some) == 1 else np.concatenate([np.empty(0, dtype=np.int64), *some])
 
 
 def _part_places(fact: Fact, counted: CountedRows, parts: Sequence[Period]) -> Places:

@@ -42,14 +42,14 @@ def added_rows(connection: Connection, asked: Asked, facts: Sequence[Fact]) -> d
 
 def _added(asked: Asked, slab: Slab, facts: Sequence[Fact]) -> dict[Fact, CountedRows]:
     dimensions, values = asked.question.dimensions, FACTS[facts[0]].values
-    lineages, lineage_of_row = asked.lineages(slab.segments, slab.column(UNIT))
+    lineages, lineage_of_row = asked.lineages(slab.segments, slab.columns[UNIT])
     parts = list(dict.fromkeys(asked.parts))
     part_of_segment = np.array([parts.index(part) for part in asked.parts], dtype=np.int64)
-    others = (slab.column(name) for name in (*dimensions, *values))
+    others = (slab.columns[name] for name in (*dimensions, *values))
     keys = _packed([lineage_of_row, part_of_segment[slab.segments], *others])
 
     def counted(fact: Fact) -> CountedRows:
-        sums, combinations = keys.summed({name: slab.column(name) for name in FACTS[fact].counts})
+        sums, combinations = keys.summed({name: slab.columns[name] for name in FACTS[fact].counts})
         lineage, part, *found = combinations
         texts = {name: _texts(asked.ready, name, at) for name, at in zip(dimensions, found, strict=False)}
         numbers = zip(values, found[len(dimensions) :], strict=True)

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, select
 
 from data_access.dialect import instant
 from data_access.rollup.ahead_blocks import SEGMENT, instants_of, lines_of
-from data_access.rollup.block import unpacked
 from data_access.rollup.block_reader import RollupsReplacedError, Slab, joined, newest_stamp
+from data_access.rollup.narrow import Columns, unpacked
 from data_access.rollup.rows import Array, microseconds
 from data_access.rollup.state import Ready
 from data_access.rollup_tables import COUNTED_CASES, case_counts_ahead
@@ -34,13 +34,13 @@ def read_ahead(
     if {stamp for *_, stamp in found} - {ready.stamp}:
         raise RollupsReplacedError
     places = _places(ready, segments)
-    slabs = [_slab(names, [], np.empty((0, 0), dtype=np.int32), np.empty(0, dtype=np.int64))]
+    slabs = [Slab({name: np.empty(0, dtype=np.int8) for name in names}, np.empty(0, dtype=np.int64))]
     for fact, rows, data, _ in found:
         lines = lines_of(Fact(fact))
-        matrix = unpacked(data, len(lines), rows)
-        place = places[matrix[lines.index(SEGMENT)]]
-        come = np.flatnonzero((instants_of(matrix, lines) <= microseconds(as_of)) & (place != ELSEWHERE))
-        slabs.append(_slab(names, lines, matrix.take(come, axis=1), place[come]))
+        columns = unpacked(data, len(lines), rows)
+        place = places[columns[lines.index(SEGMENT)]]
+        come = np.flatnonzero((instants_of(columns, lines) <= microseconds(as_of)) & (place != ELSEWHERE))
+        slabs.append(_slab(names, lines, columns, come, place[come]))
     return joined(slabs)
 
 
@@ -50,10 +50,7 @@ def _places(ready: Ready, segments: Sequence[date]) -> Array:
     return np.array([place_of.get(segment.start, ELSEWHERE) for segment in ready.grid.segments], dtype=np.int64)
 
 
-def _slab(names: Sequence[str], lines: Sequence[str], matrix: Array, places: Array) -> Slab:
-    """The rows with the named columns; 0 where a row has none of them."""
-    named = np.zeros((len(names), len(places)), dtype=np.int32)
-    for line, name in enumerate(names):
-        if name in lines:
-            named[line] = matrix[lines.index(name)]
-    return Slab({name: line for line, name in enumerate(names)}, named, places)
+def _slab(names: Sequence[str], lines: Sequence[str], columns: Columns, rows: Array, places: Array) -> Slab:
+    """Some of the rows, with the named columns; 0 where a row has none of them."""
+    nothing = np.zeros(len(rows), dtype=np.int8)
+    return Slab({name: columns[lines.index(name)][rows] if name in lines else nothing for name in names}, places)

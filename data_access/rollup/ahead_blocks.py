@@ -1,6 +1,6 @@
 """What lies ahead of a refresh, packed: rows that count from an instant on; a block holds those of a fact and a day.
 
-A block is a matrix of whole numbers with one line for each column: the keys, the instant in three lines, the counts.
+A block has columns of whole numbers: the keys, three for the instant, the counts.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from data_access.rollup.block import BY_DATE, SLOT
+from data_access.rollup.narrow import Columns, narrowed
 from data_access.rollup.partition import Ahead
 from data_access.rollup.rows import Array, microseconds
 from metrics.counts import FACTS, Fact
@@ -20,7 +21,7 @@ KEYS = {**{name: part for name, part in BY_DATE.keys.items() if name != SLOT}, S
 """The keys, numbered as in blocks, and the part of the sums' keys that each comes from; segments by their number."""
 
 INSTANT = ("day", "second", "microsecond")
-"""The lines of the instant: days since 1970, and the time of the day in UTC. One whole number would be too large."""
+"""The columns of the instant: days since 1970, and the time of the day in UTC. One whole number would be too large."""
 
 SECONDS_OF_DAY, MICROSECONDS = 86_400, 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -32,7 +33,7 @@ class AheadBlock:
     """Rows that count from instants of one day on, the earliest of which is ``counts_from``."""
 
     counts_from: datetime
-    matrix: Array
+    columns: Columns
 
 
 def lines_of(fact: Fact) -> tuple[str, ...]:
@@ -55,7 +56,7 @@ def cut_ahead(ahead: Ahead) -> Iterator[AheadBlock]:
     starts = np.flatnonzero(np.r_[True, np.diff(days[order]) != 0])
     for first, end in zip(starts.tolist(), [*starts[1:].tolist(), len(order)], strict=True):
         rows = order[first:end]
-        yield AheadBlock(earliest(instants[rows]), matrix.take(rows, axis=1))
+        yield AheadBlock(earliest(instants[rows]), narrowed(matrix.take(rows, axis=1)))
 
 
 def earliest(instants: Array) -> datetime:
@@ -63,8 +64,8 @@ def earliest(instants: Array) -> datetime:
     return _EPOCH + timedelta(microseconds=min(int(instants.min()), _LATEST))
 
 
-def instants_of(matrix: Array, lines: Sequence[str]) -> Array:
+def instants_of(columns: Columns, lines: Sequence[str]) -> Array:
     """The instant of each row, in microseconds since 1970."""
-    day, second, microsecond = (matrix[lines.index(name)].astype(np.int64) for name in INSTANT)
+    day, second, microsecond = (columns[lines.index(name)].astype(np.int64) for name in INSTANT)
     found: Array = (day * SECONDS_OF_DAY + second) * MICROSECONDS + microsecond
     return found

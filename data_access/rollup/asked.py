@@ -40,11 +40,23 @@ class Asked:
 
         Where teams need not be told apart, those of the branches and departments above.
         """
+        epoch, numbers = self._numbers
+        # Looked up for each unit and epoch that occurs: there are far fewer than rows.
+        pairs = units if len(numbers) == 1 else epoch[segments] * numbers.shape[1] + units
+        occurs = np.zeros(numbers.size, dtype=bool)
+        occurs[pairs] = True
+        lineages, places = self.hierarchy.numbered.compact(numbers.ravel()[occurs])
+        of_pairs = np.zeros(numbers.size, dtype=np.int64)
+        of_pairs[occurs] = places
+        return lineages, of_pairs[pairs]
+
+    @cached_property
+    def _numbers(self) -> tuple[Array, Array]:
+        """Of each segment the place of its epoch, and the numbers of the units' lineages, a line for each epoch."""
         numbered = self.hierarchy.numbered
         of_units = numbered.of_units if self.teams_apart else numbered.of_nearest
         epochs, epoch = np.unique(self.epochs, return_inverse=True)
-        numbers = [of_units(self.days_of_epochs[each]) for each in epochs.tolist()]
-        return numbered.compact(self._by_unit(numbers, np.int64)[epoch[segments], units])
+        return epoch, self._by_unit([of_units(self.days_of_epochs[each]) for each in epochs.tolist()], np.int64)
 
     @cached_property
     def segments(self) -> tuple[date, ...]:
@@ -112,18 +124,18 @@ class Asked:
         slots = self.ready.grid.slots
         known = bisect_right(slots, self.question.as_of, key=lambda slot: slot.as_of)
         if self.kind is OPEN:
-            yield slab.column(SLOT) == known - 1
+            yield slab.columns[SLOT] == known - 1
         elif known < len(slots):
-            yield slab.column(SLOT) < known
+            yield slab.columns[SLOT] < known
         if self.question.view is View.SCORED:
-            yield slab.column(VIEW) == SCORED
+            yield slab.columns[VIEW] == SCORED
         for name in self.kind.dimensions:
             wanted = getattr(self.question.filters, name, None)
             if wanted is not None:
-                yield slab.column(name) == self.ready.words.numbers[name].get(wanted, -1)
+                yield slab.columns[name] == self.ready.words.numbers[name].get(wanted, -1)
         if self._roots:
             under = self._by_unit([self._under_roots[epoch] for epoch in self.epochs.tolist()], np.bool_)
-            yield under[slab.segments, slab.column(UNIT)]
+            yield under[slab.segments, slab.columns[UNIT]]
 
     def _by_unit(self, rows: Sequence[Array], kind: type[np.generic]) -> Array:
         """The rows, of a column per unit and last nowhere, as one matrix; no row where no segment is asked for."""

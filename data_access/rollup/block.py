@@ -1,19 +1,18 @@
 """Blocks: rows of counts in columns, packed into a few bytes.
 
 Millions of rows of a rollup are some ten thousand blocks: each holds what the units under one branch, or all units
-of a grain, count in one stretch of a month by one month of receipt. A block is a matrix of whole numbers with one
-line for each column: first the keys that tell its rows apart, then the counts.
+of a grain, count in one stretch of a month by one month of receipt. A block has columns of whole numbers: first the
+keys that tell its rows apart, then the counts.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
+from data_access.rollup.narrow import Columns, narrowed
 from data_access.rollup.rows import Array
 from data_access.rollup.sums import Sums
 from data_access.rollup_tables import COUNTED_CASES
@@ -21,9 +20,6 @@ from metrics.counts import FACTS, Fact
 
 UNIT, SLOT, VIEW = "unit", "slot", "view"
 DURATION, OBSERVED, AGE_BAND = "duration", "observed", "age_band"
-
-_WIDTHS: Mapping[int, Any] = MappingProxyType({2: np.dtype("<i2"), 4: np.dtype("<i4")})
-_CODEC = "lz4_raw"
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +37,7 @@ class BlockKind:
 
     @cached_property
     def places(self) -> Mapping[str, int]:
-        """The line of each column in the matrix."""
+        """The place of each column."""
         return {name: place for place, name in enumerate((*self.keys, *self.counts))}
 
     @property
@@ -83,11 +79,11 @@ UNIT_GRAIN, BRANCH, COMPANY = "unit", "branch", "company"
 
 @dataclass(frozen=True, eq=False)
 class Block:
-    """The rows of one anchor and day, both by their number; ``matrix`` has one line per column."""
+    """The rows of one anchor and day, both by their number."""
 
     anchor: int
     day: int
-    matrix: Array
+    columns: Columns
 
 
 def cut(kind: BlockKind, sums: Sums, anchors: Array, days: Array) -> Iterator[Block]:
@@ -95,11 +91,11 @@ def cut(kind: BlockKind, sums: Sums, anchors: Array, days: Array) -> Iterator[Bl
     if not len(sums.keys):
         return
     order = np.argsort(_block_numbers(anchors, days), kind="stable")
-    matrix = _matrix(kind, sums).take(order, axis=1)
+    columns = narrowed(_matrix(kind, sums)).take(order)
     anchors, days = anchors[order], days[order]
     starts = np.flatnonzero(np.r_[True, (np.diff(anchors) != 0) | (np.diff(days) != 0)])
     for first, end in zip(starts.tolist(), [*starts[1:].tolist(), len(order)], strict=True):
-        yield Block(int(anchors[first]), int(days[first]), matrix[:, first:end])
+        yield Block(int(anchors[first]), int(days[first]), columns.part(first, end))
 
 
 def _block_numbers(anchors: Array, days: Array) -> Array:
@@ -114,33 +110,3 @@ def _matrix(kind: BlockKind, sums: Sums) -> Array:
         matrix[line] = sums.parts[part]
     matrix[len(kind.keys) :] = sums.counts.T
     return matrix
-
-
-def packed(matrix: Array) -> bytes:
-    """The matrix as bytes: how wide its numbers are, then the numbers, compressed."""
-    small = max(matrix.max(initial=0), -matrix.min(initial=0)) < 1 << 15
-    narrow = matrix.astype(_WIDTHS[2 if small else 4], order="C")
-    compressed: bytes = pa.compress(narrow, codec=_CODEC, asbytes=True)
-    return bytes([narrow.itemsize]) + compressed
-
-
-def unpacked(data: bytes, lines: int, rows: int) -> Array:
-    """The matrix that was packed; it can't be changed."""
-    width = data[0]
-    raw = pa.decompress(memoryview(data)[1:], decompressed_size=lines * rows * width, codec=_CODEC)
-    return np.frombuffer(raw, dtype=_WIDTHS[width]).reshape(lines, rows)
-
-
-def side_by_side(matrices: Sequence[Array], lines: int, wanted: Sequence[int] | None = None) -> Array:
-    """The rows of all matrices in one, of no rows where there are none; with the ``wanted`` lines alone, if given."""
-    filled = [matrix for matrix in matrices if matrix.shape[1]]
-    if wanted is None and filled:
-        return filled[0] if len(filled) == 1 else np.concatenate(filled, axis=1)
-    places = range(lines) if wanted is None else wanted
-    ends = np.cumsum([matrix.shape[1] for matrix in filled], dtype=np.int64).tolist()
-    whole = np.empty((len(places), ends[-1] if ends else 0), dtype=np.result_type(np.int16, *filled))
-    for matrix, end in zip(filled, ends, strict=True):
-        # Line by line: whoever picked lines before would copy them twice.
-        for line, place in enumerate(places):
-            whole[line, end - matrix.shape[1] : end] = matrix[place]
-    return whole

@@ -9,8 +9,10 @@ from itertools import product
 import numpy as np
 from sqlalchemy import Connection, ScalarSelect, select
 
-from data_access.rollup.block import BlockKind, side_by_side, unpacked
+from data_access.rollup.block import BlockKind
 from data_access.rollup.block_cache import BLOCKS, BlockCache
+from data_access.rollup.narrow import Columns, unpacked
+from data_access.rollup.narrow import joined as joined_columns
 from data_access.rollup.rows import Array
 from data_access.rollup_tables import case_blocks, refresh_log
 
@@ -28,31 +30,24 @@ Key = tuple[str | None, date]
 
 @dataclass(frozen=True, eq=False)
 class Slab:
-    """Rows of several segments in columns: the lines of ``matrix``, and for each row the place of its segment."""
+    """Rows of several segments: their columns by name, and for each row the place of its segment."""
 
-    lines: Mapping[str, int]
-    """the line of each column"""
-    matrix: Array
+    columns: Mapping[str, Array]
     segments: Array
-
-    def column(self, name: str) -> Array:
-        """A key or a count of each row."""
-        column: Array = self.matrix[self.lines[name]]
-        return column
 
     def only(self, rows: Array) -> "Slab":
         """Some of the rows."""
         if len(rows) == len(self.segments):
             return self
-        return Slab(self.lines, self.matrix.take(rows, axis=1), self.segments[rows])
+        return Slab({name: column[rows] for name, column in self.columns.items()}, self.segments[rows])
 
 
 def joined(slabs: Sequence[Slab]) -> Slab:
     """The rows of slabs with the same columns, of the same segments."""
     if len(slabs) == 1:
         return slabs[0]
-    matrix = side_by_side([slab.matrix for slab in slabs], len(slabs[0].lines))
-    return Slab(slabs[0].lines, matrix, np.concatenate([slab.segments for slab in slabs]))
+    columns = {name: np.concatenate([slab.columns[name] for slab in slabs]) for name in slabs[0].columns}
+    return Slab(columns, np.concatenate([slab.segments for slab in slabs]))
 
 
 def read_slabs(
@@ -71,15 +66,17 @@ def read_slabs(
     ``stamp`` is that of the last refresh.
     """
     known = hold(connection, stamp, kind, grain, segments, anchors, cache)
-    wanted = [kind.places[name] for name in names]
-    lines = {name: line for line, name in enumerate(names)}
     places = {segment: place for place, segment in enumerate(segments)}
-    for keys in _some_at_a_time({key: matrix.shape[1] for key, matrix in known.items()}):
-        matrix = side_by_side([known[key] for key in keys], len(kind.places), wanted)
-        lengths = [known[key].shape[1] for key in keys]
-        yield Slab(
-            lines, matrix, np.repeat(np.array([places[segment] for _, segment in keys], dtype=np.int64), lengths)
+    for keys in _some_at_a_time({key: columns.rows for key, columns in known.items()}):
+        found = [known[key] for key in keys]
+        of_rows = np.repeat(
+            np.array([places[segment] for _, segment in keys], dtype=np.int64), [each.rows for each in found]
         )
+        yield Slab({name: _column(found, kind.places[name]) for name in names}, of_rows)
+
+
+def _column(some: Sequence[Columns], place: int) -> Array:
+    return np.concatenate([np.empty(0, dtype=np.int8), *(columns[place] for columns in some)])
 
 
 def _some_at_a_time(rows: Mapping[Key, int]) -> Iterator[list[Key]]:
@@ -103,14 +100,14 @@ def hold(
     segments: Sequence[date],
     anchors: Iterable[str] | None = None,
     cache: BlockCache = BLOCKS,
-) -> dict[Key, Array]:
-    """The matrices of a grain by anchor and segment, kept in memory from now on; read with one statement.
+) -> dict[Key, Columns]:
+    """The columns of a grain by anchor and segment, kept in memory from now on; read with one statement.
 
     Raises RollupsReplacedError if they are of another refresh.
     """
     found = {key: cache.get((stamp, kind.name, grain, *key)) for key in _keys(segments, anchors)}
-    missing = [key for key, matrix in found.items() if matrix is None]
-    read: dict[Key, Array] = {}
+    missing = [key for key, columns in found.items() if columns is None]
+    read: dict[Key, Columns] = {}
     if missing:
         read, stamps = _read(connection, kind, grain, missing)
         if not stamps <= {stamp}:
@@ -118,7 +115,7 @@ def hold(
         # Where there is nothing at all, nobody can tell whether a crash emptied the table.
         for key in missing if stamps else ():
             cache.put((stamp, kind.name, grain, *key), read[key])
-    return {key: read[key] if matrix is None else matrix for key, matrix in found.items()}
+    return {key: read[key] if columns is None else columns for key, columns in found.items()}
 
 
 def newest_stamp() -> ScalarSelect[str]:
@@ -133,8 +130,8 @@ def _keys(segments: Sequence[date], anchors: Iterable[str] | None) -> list[Key]:
 
 def _read(
     connection: Connection, kind: BlockKind, grain: str, keys: Sequence[Key]
-) -> tuple[dict[Key, Array], set[str]]:
-    """The matrices by key, and the stamps of the refresh that they are of; none where there is no block."""
+) -> tuple[dict[Key, Columns], set[str]]:
+    """The columns by key, and the stamps of the refresh that they are of; none where there is no block."""
     columns = case_blocks.c
     statement = select(columns.anchor, columns.segment, columns.rows, columns.data, newest_stamp()).where(
         columns.kind == kind.name, columns.grain == grain, columns.segment.in_({segment for _, segment in keys})
@@ -142,9 +139,9 @@ def _read(
     whole = keys[0][0] is None
     if not whole:
         statement = statement.where(columns.anchor.in_({anchor for anchor, _ in keys}))
-    parts: dict[Key, list[Array]] = defaultdict(list)
+    parts: dict[Key, list[Columns]] = defaultdict(list)
     stamps: set[str] = set()
     for anchor, segment, rows, data, made in connection.execute(statement).all():
         parts[None if whole else anchor, segment].append(unpacked(data, len(kind.places), rows))
         stamps.add(made)
-    return {key: side_by_side(parts[key], len(kind.places)) for key in keys}, stamps
+    return {key: joined_columns(parts[key], len(kind.places)) for key in keys}, stamps

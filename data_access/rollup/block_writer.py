@@ -25,10 +25,10 @@ from data_access.rollup.block import (
     OPEN,
     BlockKind,
     cut,
-    packed,
 )
 from data_access.rollup.block import UNIT_GRAIN as UNIT
 from data_access.rollup.grid import Grid
+from data_access.rollup.narrow import packed
 from data_access.rollup.partition import Counted, Counter
 from data_access.rollup.rows import Array
 from data_access.rollup.sums import Sums
@@ -61,7 +61,7 @@ class BlockWriter:
         rows = [(*row[:3], partition, *row[3:]) for some in self._all_blocks(counted) for row in some]
         _insert(self.connection, self._into(case_blocks), rows)
         later = [
-            (ahead.fact.value, partition, block.counts_from, block.matrix.shape[1], packed(block.matrix))
+            (ahead.fact.value, partition, block.counts_from, block.columns.rows, packed(block.columns))
             for ahead in counted.ahead
             for block in cut_ahead(ahead)
         ]
@@ -89,7 +89,7 @@ class BlockWriter:
         first_days = self._days_of_slots if kind is OPEN else self._segments
         for block in cut(kind, sums, anchors, days):
             anchor = (self.unit_ids[block.anchor] or ALL) if apart else ALL
-            yield kind.name, grain, anchor, first_days[block.day], block.matrix.shape[1], packed(block.matrix)
+            yield kind.name, grain, anchor, first_days[block.day], block.columns.rows, packed(block.columns)
 
     @cached_property
     def _segments(self) -> list[date]:

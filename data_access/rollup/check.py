@@ -13,13 +13,14 @@ from data_access.engine import begin
 from data_access.hierarchy import read_hierarchy
 from data_access.question import Rules
 from data_access.rollup.ahead_blocks import INSTANT, KEYS, earliest, instants_of, lines_of
-from data_access.rollup.block import BLOCK_KINDS, BlockKind, side_by_side, unpacked
+from data_access.rollup.block import BLOCK_KINDS, BlockKind
 from data_access.rollup.case_arrays import over_connection
 from data_access.rollup.check_units import differing_rows
 from data_access.rollup.columns_from_server import over_snapshot
 from data_access.rollup.cuts import Cuts
 from data_access.rollup.fill import Filler, Progress
 from data_access.rollup.fresh import create_fresh
+from data_access.rollup.narrow import joined, unpacked
 from data_access.rollup.rows import Array
 from data_access.rollup.state import read_state
 from data_access.rollup.touched import cases_by_partition
@@ -109,7 +110,8 @@ def _matrix(connection: Connection, table: Table, kind: BlockKind, grain: str, s
         columns.kind == kind.name, columns.grain == grain, columns.segment == segment
     )
     lines = len(kind.places)
-    return side_by_side([unpacked(data, lines, rows) for rows, data in connection.execute(statement)], lines)
+    found = [unpacked(data, lines, rows) for rows, data in connection.execute(statement)]
+    return np.array([*joined(found, lines)])
 
 
 def _differing_ahead(connection: Connection, other: Table, fact: Fact) -> int:
@@ -124,11 +126,11 @@ _FOUND_BY = ("partition", "counts_from")
 
 def _matrix_ahead(connection: Connection, table: Table, fact: Fact) -> Array:
     """The rows, with two lines before them that say how they are found."""
-    columns, lines = table.c, lines_of(fact)
-    statement = select(columns.partition, columns.counts_from, columns.rows, columns.data)
+    held, lines = table.c, lines_of(fact)
+    statement = select(held.partition, held.counts_from, held.rows, held.data)
     found = []
-    for partition, counts_from, rows, data in connection.execute(statement.where(columns.fact == fact.value)):
-        matrix = unpacked(data, len(lines), rows)
-        right = counts_from == earliest(instants_of(matrix, lines))
-        found.append(np.vstack([np.full(rows, partition.toordinal()), np.full(rows, right), matrix]))
-    return side_by_side(found, len(_FOUND_BY) + len(lines))
+    for partition, counts_from, rows, data in connection.execute(statement.where(held.fact == fact.value)):
+        columns = unpacked(data, len(lines), rows)
+        right = counts_from == earliest(instants_of(columns, lines))
+        found.append(np.vstack([np.full(rows, partition.toordinal()), np.full(rows, right), *columns]))
+    return np.concatenate([np.empty((len(_FOUND_BY) + len(lines), 0), dtype=np.int64), *found], axis=1)

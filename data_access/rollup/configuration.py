@@ -9,7 +9,7 @@ from data_access.hierarchy import Hierarchy
 from data_access.question import Rules
 from data_access.tables import calendar_days
 
-VERSION = 8
+VERSION = 9
 """Raised when the rollups are made otherwise, so that they are made anew."""
 
 _of_hierarchy: WeakKeyDictionary[Hierarchy, str] = WeakKeyDictionary()

@@ -13,9 +13,10 @@ from data_access.engine import begin, connect
 from data_access.hierarchy import read_hierarchy
 from data_access.rollup.ahead import read_ahead
 from data_access.rollup.ahead_blocks import INSTANT, KEYS, cut_ahead, earliest, instants_of, lines_of
-from data_access.rollup.block import UNIT, packed, unpacked
+from data_access.rollup.block import UNIT
 from data_access.rollup.block_reader import RollupsReplacedError
 from data_access.rollup.check import check_rollups
+from data_access.rollup.narrow import packed, unpacked
 from data_access.rollup.partition import Ahead
 from data_access.rollup.refresh import refresh
 from data_access.rollup.rows import microseconds
@@ -55,11 +56,12 @@ def test_nothing_gets_lost(ahead: Ahead) -> None:
     lines = lines_of(FACT)
     found = []
     for block in cut_ahead(ahead):
-        matrix = unpacked(packed(block.matrix), len(lines), block.matrix.shape[1])
-        instants = instants_of(matrix, lines)
+        columns = unpacked(packed(block.columns), len(lines), block.columns.rows)
+        instants = instants_of(columns, lines)
         assert microseconds(block.counts_from) == instants.min()
-        assert len(set(matrix[lines.index(INSTANT[0])].tolist())) == 1
-        kept = np.vstack([matrix[: len(KEYS)], instants, matrix[len(KEYS) + len(INSTANT) :]])
+        assert len(set(columns[lines.index(INSTANT[0])].tolist())) == 1
+        keys, counts = [*columns][: len(KEYS)], [*columns][len(KEYS) + len(INSTANT) :]
+        kept = np.vstack([*keys, instants, *counts])
         found += [tuple(row) for row in kept.T.tolist()]
     parts = ahead.sums.parts
     keys = [parts[part].tolist() for part in KEYS.values()]

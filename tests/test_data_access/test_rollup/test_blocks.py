@@ -7,17 +7,17 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 from sqlalchemy import Engine, delete, func, select, update
 
 from data_access.counters import count_rows
 from data_access.engine import begin, connect
 from data_access.hierarchy import read_hierarchy
 from data_access.question import Question
-from data_access.rollup.block import BY_DATE, BY_TOPIC, Block, cut, packed, side_by_side, unpacked
+from data_access.rollup.block import BY_DATE, BY_TOPIC, Block, cut
 from data_access.rollup.block_cache import BlockCache
 from data_access.rollup.block_reader import RollupsReplacedError, read_slabs
 from data_access.rollup.check import check_rollups
+from data_access.rollup.narrow import narrowed, packed, unpacked
 from data_access.rollup.refresh import refresh
 from data_access.rollup.state import read_ready, read_state
 from data_access.rollup.sums import Packing, Sums, added_up
@@ -31,7 +31,6 @@ from sample_data.make import built_in_rules
 
 RULES = built_in_rules()
 MORNING = datetime(2026, 11, 5, 1, tzinfo=UTC)
-NUMBERS = st.integers(-70_000, 70_000)
 
 
 @pytest.fixture
@@ -39,16 +38,6 @@ def company(engine: Engine) -> Engine:
     make(engine, "small", 1, date(2026, 11, 5), 700)
     refresh(engine, RULES, now=MORNING)
     return engine
-
-
-@given(matrix=arrays(np.int32, st.tuples(st.integers(1, 6), st.integers(0, 40)), elements=NUMBERS))
-def test_what_was_packed_comes_out_again(matrix: np.ndarray) -> None:
-    assert (unpacked(packed(matrix), *matrix.shape) == matrix).all()
-
-
-def test_small_numbers_take_half_the_room() -> None:
-    small, large = np.full((3, 1000), 32_767), np.full((3, 1000), 32_768)
-    assert (packed(small)[0], packed(large)[0]) == (2, 4)
 
 
 @given(rows=st.lists(st.tuples(st.integers(0, 4), st.integers(0, 3), st.integers(1, 9)), max_size=30))
@@ -74,7 +63,7 @@ def _told(blocks: list[Block]) -> dict[tuple[int, int, int], int]:
     return {
         (block.anchor, block.day, int(column[unit])): int(column[received])
         for block in blocks
-        for column in block.matrix.T
+        for column in np.array([*block.columns]).T
     }
 
 
@@ -84,7 +73,7 @@ def _summed(sums: Sums) -> dict[tuple[int, int, int], int]:
 
 
 def test_the_cache_keeps_what_was_asked_for_last() -> None:
-    cache, size = BlockCache(most_bytes=100), np.zeros(5, dtype=np.int64)
+    cache, size = BlockCache(most_bytes=100), narrowed(np.zeros((1, 40), dtype=np.int64))
     cache.put("first", size)
     cache.put("second", size)
     assert cache.get("first") is size
@@ -111,7 +100,7 @@ def test_a_slab_is_read_once_and_then_kept(company: Engine) -> None:
     with begin(company) as connection:
         connection.execute(update(case_blocks).values(data=b""))
         (again,) = read_slabs(connection, state.stamp, *asked, cache=cache)
-        assert (again.matrix == first.matrix).all()
+        assert all((again.columns[name] == column).all() for name, column in first.columns.items())
         connection.rollback()
 
 
@@ -120,19 +109,13 @@ def test_one_wrong_count_in_a_block_is_found(company: Engine) -> None:
         held = case_blocks.c
         chosen = (held.kind == BY_DATE.name, held.grain == "company")
         row = connection.execute(select(case_blocks).where(*chosen).order_by(held.segment).limit(1)).one()
-        matrix = unpacked(row.data, len(BY_DATE.places), row.rows).copy()
+        matrix = np.array([*unpacked(row.data, len(BY_DATE.places), row.rows)])
         matrix[BY_DATE.places["received"], 0] += 1
         same = (*chosen, held.segment == row.segment, held.partition == row.partition)
-        connection.execute(update(case_blocks).where(*same).values(data=packed(matrix)))
+        connection.execute(update(case_blocks).where(*same).values(data=packed(narrowed(matrix))))
     found = check_rollups(company, RULES, lambda _done, _steps: None)
     assert found is not None
     assert {each.table: each.rows for each in found if each.rows} == {BY_DATE.name: 1}
-
-
-def test_matrices_of_different_widths_stand_side_by_side() -> None:
-    joined = side_by_side([np.ones((2, 1), dtype=np.int16), np.full((2, 2), 40_000, dtype=np.int32)], 2)
-    assert joined.tolist() == [[1, 40_000, 40_000], [1, 40_000, 40_000]]
-    assert side_by_side([], 2).shape == (2, 0)
 
 
 def test_blocks_of_another_refresh_are_not_mixed_with_what_was_asked(company: Engine) -> None:
