@@ -4,6 +4,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -86,13 +87,21 @@ class Pool:
     @cached_property
     def curves(self) -> SurvivalCurves:
         """The survival curves of the cells, of rows that are durations; several indicators read the same ones."""
-        observed = self.column("observed").astype(bool)
-        return kaplan_meier_by_cell(self.cells, self.column("duration"), observed, self.column("cases"), self.size)
+        durations, observed = self._values("duration"), self._values("observed").astype(bool)
+        return kaplan_meier_by_cell(self.cells, durations, observed, self.column("cases"), self.size)
 
-    def column(self, name: str, dtype: type = float) -> npt.NDArray[np.float64]:
-        """The column's value for each place of ``rows``."""
-        values: Numbers = self.counted.columns[name].astype(dtype)[self.rows]
-        return values
+    def column(self, name: str) -> Numbers:
+        """The column's number for each place of ``rows``."""
+        return self._values(name).astype(float)
+
+    def _values(self, name: str) -> npt.NDArray[Any]:
+        values: npt.NDArray[Any] = self.counted.columns[name]
+        return values if self._are_all else values[self.rows]
+
+    @cached_property
+    def _are_all(self) -> bool:
+        """Whether each row counts once, in the order of the rows."""
+        return len(self.rows) == len(self.counted) and bool((self.rows == np.arange(len(self.rows))).all())
 
     def summed(self, terms: Sequence[Term]) -> Numbers:
         """The weighted sum of the terms' counts for each cell, 0 where there are no rows.

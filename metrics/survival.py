@@ -89,30 +89,43 @@ def kaplan_meier_by_cell(
     cells: Places, durations: npt.NDArray[Any], observed: npt.NDArray[np.bool_], weights: Numbers, size: int
 ) -> SurvivalCurves:
     """The curves of ``size`` cells at once."""
-    there = np.flatnonzero(weights > 0)
-    order = there[_by_cell_and_time(cells[there], durations[there])]
-    cell, time = cells[order], durations[order].astype(float)
-    distinct = np.flatnonzero((np.diff(cell, prepend=-1) != 0) | (np.diff(time, prepend=np.nan) != 0))
-    leaving = sums(weights[order], distinct)
-    events = sums(np.where(observed[order], weights[order], 0.0), distinct)
-    cell, time = cell[distinct], time[distinct]
+    there = weights > 0
+    rows = [cells, durations, observed, weights]
+    if not there.all():
+        rows = [each[there] for each in rows]
+    order = _by_cell_and_time(*rows[:2])
+    if order is not None:
+        rows = [each[order] for each in rows]
+    cell, time, seen, leaving = rows
+    distinct = np.flatnonzero(_differs_from_before(cell) | _differs_from_before(time))
+    events = sums(np.where(seen, leaving, 0.0), distinct)
+    leaving = sums(leaving, distinct)
+    cell, time = cell[distinct], time[distinct].astype(float)
     starts = starts_of(cell)
-    at_risk = np.repeat(sums(leaving, starts), _lengths(starts, len(cell))) - _before(leaving, starts)
+    at_risk = _still_there(leaving, starts)
     survival = accumulated(np.multiply, 1.0 - events / at_risk, starts)
     return SurvivalCurves(size, cell, time, events, at_risk, survival)
 
 
-def _by_cell_and_time(cells: Places, times: npt.NDArray[Any]) -> Places:
-    """The entries in order, those of one cell and time anyhow.
+def _by_cell_and_time(cells: Places, times: npt.NDArray[Any]) -> Places | None:
+    """The entries in order, those of one cell and time anyhow; None if they are in order as they stand.
 
     Whole numbers that both fit into one are sorted by it, in a fifth of the time; what comes in some sorted pieces, as
     counts kept ready do, in a tenth of that.
     """
     size = int(times.max(initial=0)) + 1
     fits = times.min(initial=0) >= 0 and size * (int(cells.max(initial=0)) + 1) < EXACT
-    if fits and (times == np.floor(times)).all():
-        return np.argsort(cells * size + times.astype(np.int64), kind="stable")
-    return np.lexsort((times, cells))
+    if not fits or not (times.dtype.kind == "i" or (times == np.floor(times)).all()):
+        return np.lexsort((times, cells))
+    numbers = cells * size + times.astype(np.int64)
+    return np.argsort(numbers, kind="stable") if (numbers[1:] < numbers[:-1]).any() else None
+
+
+def _differs_from_before(values: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Which entries aren't like the one before; the first one always."""
+    differs = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=differs[1:])
+    return differs
 
 
 def quantile(curve: SurvivalCurve, q: float) -> float | None:
@@ -142,14 +155,19 @@ def survival_at(curves: SurvivalCurves, times: Numbers) -> Numbers:
     return _known(last(curves.cells[passed], curves.survival[passed], curves.size), np.ones(curves.size))
 
 
+def _ends(starts: Places, count: int) -> Places:
+    return np.append(starts[1:], count) if len(starts) else starts
+
+
 def _lengths(starts: Places, count: int) -> Places:
-    return np.diff(starts, append=count)
+    return _ends(starts, count) - starts
 
 
-def _before(values: Numbers, starts: Places) -> Numbers:
-    """For each entry the sum of its cell's earlier values."""
-    earlier = np.cumsum(values) - values
-    return earlier - np.repeat(earlier[starts], _lengths(starts, len(values)))
+def _still_there(leaving: Numbers, starts: Places) -> Numbers:
+    """For each entry the sum of its cell's entries from there on."""
+    gone = np.cumsum(leaving)
+    ends = gone[_ends(starts, len(leaving)) - 1]
+    return np.repeat(ends, _lengths(starts, len(leaving))) - gone + leaving
 
 
 def _known(values: Numbers, otherwise: Numbers) -> Numbers:
