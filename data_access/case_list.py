@@ -93,7 +93,7 @@ def _counts_by_age(
     roots = roots_below_company(as_of_day(Fact.OPEN_CASES, hierarchy, question))
     kinds = [hierarchy.units[root].kind if root in hierarchy.units else TEAM for root in roots]
     by_age = replace(question, dimensions=("age_band",), finest=finest_of(kinds or [COMPANY]))
-    counts = COUNTERS[Fact.OPEN_CASES](connection, hierarchy, by_age)
+    counts = COUNTERS[Fact.OPEN_CASES](connection, hierarchy, by_age).frame()
     return {str(band): int(number) for band, number in counts.groupby("age_band")[listing.value].sum().items()}
 
 

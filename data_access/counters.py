@@ -1,4 +1,4 @@
-"""One function per fact: SQL that counts, and frames as ``metrics.counts`` describes them.
+"""One function per fact: SQL that counts, and rows as ``metrics.counts`` describes them.
 
 ``COUNTERS`` finds the function of a fact. It reads the rollups where they hold what is asked and counts over
 the source tables where they don't; both give the same sums.
@@ -21,7 +21,7 @@ from data_access.rollup.read import HOLDINGS, read_rollup, read_together
 from data_access.rollup.read_units import read_units
 from data_access.rollup.state import Ready, read_ready
 from data_access.rollup.unit_holdings import UNIT_HOLDINGS
-from metrics.counted_rows import CountedRows, in_codes
+from metrics.counted_rows import CountedRows
 from metrics.counts import Fact
 
 _SOURCES: Mapping[Fact, Counter] = {**SOURCE_COUNTERS, **UNIT_COUNTERS}
@@ -79,12 +79,12 @@ def _count_one(
 ) -> CountedRows:
     """The fact's rows, from the rollups if they hold it."""
     rows = read_rollup(connection, hierarchy, question, fact, ready) if ready is not None and fact in HOLDINGS else None
-    return in_codes(_SOURCES[fact](connection, hierarchy, question)) if rows is None else rows
+    return _SOURCES[fact](connection, hierarchy, question) if rows is None else rows
 
 
 def _counter(fact: Fact) -> Counter:
-    def count_fact(connection: Connection, hierarchy: Hierarchy, question: Question) -> pd.DataFrame:
-        return count_all(connection, hierarchy, {fact: question})[fact]
+    def count_fact(connection: Connection, hierarchy: Hierarchy, question: Question) -> CountedRows:
+        return count_rows(connection, hierarchy, {fact: question})[fact]
 
     return count_fact
 

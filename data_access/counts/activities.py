@@ -1,6 +1,5 @@
 """Support and outreach activities (活动): how many were held, and how many took part."""
 
-import pandas as pd
 from sqlalchemy import literal_column, select
 from sqlalchemy.engine import Connection
 
@@ -10,12 +9,13 @@ from data_access.counts.placing import UNIT, by_date
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
 from data_access.tables import activities
+from metrics.counted_rows import CountedRows
 from metrics.counts import Fact
 
 _TABLE = activities.c
 
 
-def count_activities(connection: Connection, hierarchy: Hierarchy, question: Question) -> pd.DataFrame:
+def count_activities(connection: Connection, hierarchy: Hierarchy, question: Question) -> CountedRows:
     """Activities held by the as-of day and the people present; who came twice counts twice."""
     placing = by_date(Fact.ACTIVITIES, hierarchy, question)
     source = select(

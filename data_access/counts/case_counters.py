@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-import pandas as pd
 from sqlalchemy import Connection
 
 from data_access.counts.case_durations import resolution_minutes, resolution_working_days, response_minutes
@@ -20,6 +19,7 @@ from data_access.counts.open_cases import open_cases
 from data_access.counts.placing import by_date
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
+from metrics.counted_rows import CountedRows
 from metrics.counts import Fact
 
 CASE_ROWS: Mapping[Fact, RowsOfFact] = MappingProxyType(
@@ -44,7 +44,7 @@ CASE_ROWS: Mapping[Fact, RowsOfFact] = MappingProxyType(
 def from_source(fact: Fact) -> Counter:
     """The function that counts the fact over the source tables."""
 
-    def count_cases(connection: Connection, hierarchy: Hierarchy, question: Question) -> pd.DataFrame:
+    def count_cases(connection: Connection, hierarchy: Hierarchy, question: Question) -> CountedRows:
         placing = by_date(fact, hierarchy, question)
         return count(connection, placing, asked_rows(placing, CASE_ROWS[fact]))
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pandas as pd
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, func, or_, select
 
 from data_access.counts.case_columns import Condition, exists, filtered, flag, restricted
@@ -16,6 +15,7 @@ from data_access.hierarchy import Hierarchy
 from data_access.question import Question
 from data_access.tables import case_events as events
 from data_access.tables import cases
+from metrics.counted_rows import CountedRows
 from metrics.counts import FACTS, Fact
 
 DECISION, ORDER = "decision", "order_in_part"
@@ -24,7 +24,7 @@ GRADES = ("A", "B", "C")
 """From the most urgent; each may be downgraded to any after it."""
 
 
-def case_events(connection: Connection, hierarchy: Hierarchy, question: Question) -> pd.DataFrame:
+def case_events(connection: Connection, hierarchy: Hierarchy, question: Question) -> CountedRows:
     """Cases with such a decision within the part, whatever their exclusion.
 
     A case counts once per part and kind, by the first such decision in it: at its responsible unit, or at

@@ -11,10 +11,11 @@ from data_access.counts.units_on import reach
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
 from data_access.tables import chat_group_months, chat_groups
+from metrics.counted_rows import CountedRows
 from metrics.counts import TEAM, Fact
 
 
-def count_chat_group_activity(connection: Connection, hierarchy: Hierarchy, question: Question) -> pd.DataFrame:
+def count_chat_group_activity(connection: Connection, hierarchy: Hierarchy, question: Question) -> CountedRows:
     """Each team in each calendar month that ended in the part, and whether a group of its was active in it.
 
     Months for which no group of the whole company has a record of activity aren't counted.

@@ -20,6 +20,7 @@ from data_access.counts.units_on import OWN_BRANCH, reach
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
 from data_access.tables import chat_group_months, chat_groups
+from metrics.counted_rows import CountedRows
 from metrics.counts import BRANCH, TEAM, Fact
 
 MONTHS_KEPT = 3
@@ -29,7 +30,7 @@ _OF_GROUP = chat_group_months.c.group_id == chat_groups.c.id
 _MEMBERS = chat_group_months.c.members
 
 
-def count_chat_groups(connection: Connection, hierarchy: Hierarchy, question: Question) -> pd.DataFrame:
+def count_chat_groups(connection: Connection, hierarchy: Hierarchy, question: Question) -> CountedRows:
     """Branches and teams with an open group, and their members among the employees, on the last day of each part.
 
     Members fill up a team to its headcount; those of a branch's group fill up what is left of the branch's

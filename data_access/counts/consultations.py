@@ -1,6 +1,5 @@
 """Joint sessions (联合会诊): problems raised and settled, and who took part."""
 
-import pandas as pd
 from sqlalchemy import and_, case, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ColumnElement
@@ -12,12 +11,13 @@ from data_access.counts.within import within
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
 from data_access.tables import consultations
+from metrics.counted_rows import CountedRows
 from metrics.counts import Fact
 
 _TABLE = consultations.c
 
 
-def count_consultations(connection: Connection, hierarchy: Hierarchy, question: Question) -> pd.DataFrame:
+def count_consultations(connection: Connection, hierarchy: Hierarchy, question: Question) -> CountedRows:
     """Problems raised and settled in the sessions held by the as-of day, and cadres and workers present.
 
     No more counts as settled than was raised. A session that doesn't tell both cadres and workers leaves the

@@ -24,13 +24,14 @@ from data_access.counts.units_on import Inside, UnitsByDay, reach
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
 from data_access.tables import contact_points, zones
+from metrics.counted_rows import CountedRows
 from metrics.counts import BRANCH, DEPARTMENT, Fact
 
 STEPS = ("contacted_at", "registered_at", "reported_at", "implemented_at", "fed_back_at")
 PAIR = ["department_id", "unit_id"]
 
 
-def count_contact_points(connection: Connection, hierarchy: Hierarchy, question: Question) -> pd.DataFrame:
+def count_contact_points(connection: Connection, hierarchy: Hierarchy, question: Question) -> CountedRows:
     """Contacts owed for the calendar months that ended in a part by the as-of time, and those with all five steps.
 
     A department owes one to each branch for which it has a post on the last day of the month, and one wherever

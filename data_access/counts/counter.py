@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-import pandas as pd
 from sqlalchemy import Connection
 
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
+from metrics.counted_rows import CountedRows
 
-Counter = Callable[[Connection, Hierarchy, Question], pd.DataFrame]
-"""Counts one fact; the frame is described in ``metrics.counts``."""
+Counter = Callable[[Connection, Hierarchy, Question], CountedRows]
+"""Counts one fact; its rows are described in ``metrics.counts``."""

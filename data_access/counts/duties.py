@@ -12,6 +12,7 @@ from data_access.counts.standing import as_fact
 from data_access.counts.units_on import Inside
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
+from metrics.counted_rows import CountedRows
 from metrics.counts import FACTS, LINEAGE, PART, Fact
 
 UNIT, KIND, DUE_DAY, STRETCH = "unit_id", "duty_kind", "due_day", "stretch"
@@ -19,7 +20,7 @@ OWED = "duties_owed"
 COUNTS = list(FACTS[Fact.DUTIES].counts)
 
 
-def count_duties(connection: Connection, hierarchy: Hierarchy, question: Question) -> pd.DataFrame:
+def count_duties(connection: Connection, hierarchy: Hierarchy, question: Question) -> CountedRows:
     """Duties due in the parts by the as-of time, those done in full by then, and those done by the due day.
 
     What is owed comes from the plan; a duty that nobody recorded is one not done. Single duties outside the plan

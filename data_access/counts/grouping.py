@@ -1,7 +1,8 @@
-"""From the SQL of single counted things to the fact's frame: sums by unit and stretch, then lineages."""
+"""From the SQL of single counted things to the fact's rows: sums by unit and stretch, then lineages."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Hashable, Sequence
+from datetime import date
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,8 @@ from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, String
 from sqlalchemy import cast as cast_to
 
 from data_access.counts.placing import STRETCH, UNIT, Placing
-from metrics.counts import COMPANY, FACTS, KEY
+from metrics.counted_rows import CountedRows, Lineage
+from metrics.counts import COMPANY, FACTS
 
 AT = "at"
 PLACE = "place"
@@ -19,10 +21,11 @@ VALUE_TYPES = {"observed": np.bool_}
 
 Source = Select[Any] | CompoundSelect[Any]
 Line = Sequence[Any]
+Value = TypeVar("Value", bound=Hashable)
 
 
-def count(connection: Connection, placing: Placing, source: Source) -> pd.DataFrame:
-    """The fact's frame: the sums of the counts of ``source``, placed.
+def count(connection: Connection, placing: Placing, source: Source) -> CountedRows:
+    """The fact's rows: the sums of the counts of ``source``, placed.
 
     One row of ``source`` is one thing that counts. It has the columns ``unit_id`` (None: company-wide only),
     ``at`` (its own date, inside the stretches), the dimensions asked for, the fact's values and its counts.
@@ -60,55 +63,57 @@ def _fine_enough(placing: Placing, unit: ColumnElement[str]) -> ColumnElement[An
     return cast_to(null(), String()) if whole else unit
 
 
-def placed(rows: Sequence[Line], placing: Placing) -> pd.DataFrame:
-    """The fact's frame of rows that hold unit, index of the stretch, dimensions, values and counts, in this order.
+def placed(lines: Sequence[Line], placing: Placing) -> CountedRows:
+    """The fact's rows, of lines that hold unit, index of the stretch, dimensions, values and counts, in this order.
 
-    Rows that get the same place (a unit moved, or several are unknown) are added up.
+    Lines that get the same place (a unit moved, or several are unknown) are added up.
     """
     spec = FACTS[placing.fact]
     key_length = 2 + len(placing.dimensions)
     names = (*spec.values, *spec.counts)
-    place_of = {key: _place(key, placing) for key in {tuple(row[:key_length]) for row in rows}}
+    place_of = {key: _place(key, placing) for key in {tuple(line[:key_length]) for line in lines}}
     places = list(dict.fromkeys(place_of.values()))
     numbers = {place: number for number, place in enumerate(places)}
     number_of = {key: numbers[place] for key, place in place_of.items()}
-    numbers_of_rows = np.array([number_of[tuple(row[:key_length])] for row in rows], dtype=np.int64)
-    columns = {
-        name: np.array([row[index] for row in rows], dtype=VALUE_TYPES.get(name, np.int64))
+    of_lines = np.array([number_of[tuple(line[:key_length])] for line in lines], dtype=np.int64)
+    columns: dict[str, npt.NDArray[Any]] = {
+        name: np.array([line[index] for line in lines], dtype=VALUE_TYPES.get(name, np.int64))
         for index, name in enumerate(names, start=key_length)
     }
     if len(places) < len(place_of):
-        frame = pd.DataFrame({PLACE: numbers_of_rows, **columns})
+        frame = pd.DataFrame({PLACE: of_lines, **columns})
         frame = frame.groupby([PLACE, *spec.values], sort=False, as_index=False).sum()
-        numbers_of_rows = frame[PLACE].to_numpy()
+        of_lines = frame[PLACE].to_numpy()
         columns = {name: frame[name].to_numpy() for name in names}
-    return _with_places(columns, numbers_of_rows, places, placing)
+    lineages, lineage = _numbered([place.lineage for place in places])
+    parts, part = _numbered([place.part for place in places])
+    keys = {
+        name: _object_column([place.dimensions[index] for place in places])[of_lines]
+        for index, name in enumerate(placing.dimensions)
+    }
+    return CountedRows(lineages, lineage[of_lines], parts, part[of_lines], {**keys, **columns})
+
+
+class _Place(NamedTuple):
+    lineage: Lineage
+    part: date
+    dimensions: tuple[object, ...]
+
+
+def _place(key: tuple[Any, ...], placing: Placing) -> _Place:
+    """Lineage, part and dimensions of a unit in a stretch."""
+    unit_id, number, *dimensions = key
+    stretch = placing.stretches[number]
+    return _Place(placing.hierarchy.lineage(unit_id, stretch.start), stretch.part, tuple(dimensions))
+
+
+def _numbered(values: Sequence[Value]) -> tuple[list[Value], npt.NDArray[np.int64]]:
+    """The distinct values, and which of them each one is."""
+    numbers = {value: number for number, value in enumerate(dict.fromkeys(values))}
+    return list(numbers), np.array([numbers[value] for value in values], dtype=np.int64)
 
 
 def _object_column(values: Sequence[object]) -> npt.NDArray[np.object_]:
     column = np.empty(len(values), dtype=object)
     column[:] = values
     return column
-
-
-def _place(key: tuple[Any, ...], placing: Placing) -> tuple[object, ...]:
-    """Lineage, part and dimensions of a unit in a stretch."""
-    unit_id, number, *dimensions = key
-    stretch = placing.stretches[number]
-    lineage = placing.hierarchy.lineage(unit_id, stretch.start)
-    return (*lineage, stretch.part, *dimensions)
-
-
-def _with_places(
-    columns: Mapping[str, npt.NDArray[Any]],
-    numbers: npt.NDArray[np.int64],
-    places: Sequence[tuple[object, ...]],
-    placing: Placing,
-) -> pd.DataFrame:
-    """The columns with those of the place of each row before them; one frame made at once, for many are made."""
-    names = [*KEY, *placing.dimensions]
-    of_places = zip(*places, strict=True) if places else [()] * len(names)
-    keys = {}
-    for name, values in zip(names, of_places, strict=True):
-        keys[name] = pd.Series(_object_column(values)[numbers], dtype=object)
-    return pd.DataFrame({**keys, **columns})

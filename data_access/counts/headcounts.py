@@ -12,13 +12,14 @@ from data_access.counts.units_on import reach
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
 from data_access.tables import headcounts, org_units
+from metrics.counted_rows import CountedRows
 from metrics.counts import Fact
 
 MONTHS_KEPT = 12
 """A headcount stays good for a year where no newer one came."""
 
 
-def count_headcounts(connection: Connection, hierarchy: Hierarchy, question: Question) -> pd.DataFrame:
+def count_headcounts(connection: Connection, hierarchy: Hierarchy, question: Question) -> CountedRows:
     """The employees of each unit's own staff on the last day of each part."""
     return count_stock(Fact.HEADCOUNTS, hierarchy, question, headcounts_on(connection, hierarchy, question))
 

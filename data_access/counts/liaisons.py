@@ -10,10 +10,11 @@ from data_access.counts.units_on import OWN_BRANCH, reach
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
 from data_access.tables import liaisons
+from metrics.counted_rows import CountedRows
 from metrics.counts import BRANCH, TEAM, Fact
 
 
-def count_liaisons(connection: Connection, hierarchy: Hierarchy, question: Question) -> pd.DataFrame:
+def count_liaisons(connection: Connection, hierarchy: Hierarchy, question: Question) -> CountedRows:
     """Teams with a liaison and branches that have every network, themselves or through their teams.
 
     Where the company names no networks, branches aren't counted at all.

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, literal, not_, select, true
 
 from data_access.counts.case_columns import (
@@ -28,10 +27,11 @@ from data_access.counts.within import within
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question, Rules
 from data_access.tables import cases
+from metrics.counted_rows import CountedRows
 from metrics.counts import AGE_BANDS, Fact
 
 
-def open_cases(connection: Connection, hierarchy: Hierarchy, question: Question) -> pd.DataFrame:
+def open_cases(connection: Connection, hierarchy: Hierarchy, question: Question) -> CountedRows:
     """Cases open at the as-of time, in the row of the question's last part whatever its days.
 
     ``overdue_cases`` are past their deadline and not tolerated; ``falling_due`` will be due within the rules'

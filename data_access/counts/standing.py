@@ -1,4 +1,4 @@
-"""Stocks: what stands on a day, counted unit by unit and put into the fact's frame."""
+"""Stocks: what stands on a day, counted unit by unit and made the fact's rows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from data_access.counts.placing import by_date
 from data_access.counts.units_on import WITHIN, UnitsByDay
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
+from metrics.counted_rows import CountedRows, in_codes
 from metrics.counts import FACTS, KEY, PART, Fact
 from metrics.period import add_months
 
@@ -49,15 +50,15 @@ def month_ends(question: Question) -> tuple[StockDay, ...]:
     return tuple(days)
 
 
-def count_stock(fact: Fact, hierarchy: Hierarchy, question: Question, count_on: CountOn) -> pd.DataFrame:
-    """The fact's frame, from what ``count_on`` counts on the day of each part."""
+def count_stock(fact: Fact, hierarchy: Hierarchy, question: Question, count_on: CountOn) -> CountedRows:
+    """The fact's rows, from what ``count_on`` counts on the day of each part."""
     return count_on_days(fact, hierarchy, question, stock_days(question), count_on)
 
 
 def count_on_days(
     fact: Fact, hierarchy: Hierarchy, question: Question, days: tuple[StockDay, ...], count_on: CountOn
-) -> pd.DataFrame:
-    """The fact's frame, from what ``count_on`` counts on each of the days; days of one part add up.
+) -> CountedRows:
+    """The fact's rows, from what ``count_on`` counts on each of the days; days of one part add up.
 
     Raises UnknownDimensionError for any dimension: what stands on a day has none.
     """
@@ -69,8 +70,8 @@ def count_on_days(
     return as_fact(fact, counted, by_date(fact, hierarchy, question).dimensions)
 
 
-def as_fact(fact: Fact, counted: list[pd.DataFrame], dimensions: tuple[str, ...] = ()) -> pd.DataFrame:
-    """Frames with lineage, part, dimensions, values and counts as the fact's one, without rows of zeros."""
+def as_fact(fact: Fact, counted: list[pd.DataFrame], dimensions: tuple[str, ...] = ()) -> CountedRows:
+    """Frames with lineage, part, dimensions, values and counts as the fact's rows, without those of zeros."""
     spec = FACTS[fact]
     counts, objects = list(spec.counts), [*KEY, *dimensions]
     keys = [*objects, *spec.values]
@@ -80,4 +81,4 @@ def as_fact(fact: Fact, counted: list[pd.DataFrame], dimensions: tuple[str, ...]
     sums = whole.groupby(keys, dropna=False, sort=False, as_index=False)[counts].sum()
     for name in objects:
         sums[name] = sums[name].astype(object).where(sums[name].notna(), None)
-    return sums
+    return in_codes(sums)

@@ -10,12 +10,13 @@ from data_access.counts.units_on import reach
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
 from data_access.tables import zones
+from metrics.counted_rows import CountedRows
 from metrics.counts import Fact
 
 POST = ["sponsor_unit_id", "sponsor_post"]
 
 
-def count_zone_loads(connection: Connection, hierarchy: Hierarchy, question: Question) -> pd.DataFrame:
+def count_zone_loads(connection: Connection, hierarchy: Hierarchy, question: Question) -> CountedRows:
     """How many posts have how many targets on the last day of each part, at the unit of the post.
 
     Targets are units that exist that day, each counted once a post, whatever the tier.

@@ -11,6 +11,7 @@ from data_access.counts.units_on import reach
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question
 from data_access.tables import zones
+from metrics.counted_rows import CountedRows
 from metrics.counts import BRANCH, DEPARTMENT, TEAM, Fact
 
 _COLUMNS = (
@@ -22,7 +23,7 @@ _COLUMNS = (
 )
 
 
-def count_zones(connection: Connection, hierarchy: Hierarchy, question: Question) -> pd.DataFrame:
+def count_zones(connection: Connection, hierarchy: Hierarchy, question: Question) -> CountedRows:
     """The coverage of each branch and team by the three tiers and by the full chain, on the last day of each part.
 
     A zone counts if the unit of its post exists that day. Covered employees are capped at the headcount, team by

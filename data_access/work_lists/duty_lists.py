@@ -137,7 +137,7 @@ def duty_calendar(connection: Connection, hierarchy: Hierarchy, question: Questi
     Duties of units without such an ancestor are left out; a part in which nothing was owed has no row.
     """
     asked = replace(question, dimensions=("duty_kind",) if row == "duty_kind" else ())
-    counted = count_duties(connection, hierarchy, asked)
+    counted = count_duties(connection, hierarchy, asked).frame()
     counts = list(FACTS[Fact.DUTIES].counts)
     return counted[counted[row].notna()].groupby([row, PART])[counts].sum().reset_index()
 

@@ -114,7 +114,7 @@ def _stamps(row: Row) -> Row:
 
 def count(connection: Connection, fact: Fact, question: Question) -> dict[Key, dict[str, int]]:
     """The fact's counts by key; the frame must have exactly the contract's columns and types."""
-    frame = COUNTERS[fact](connection, read_hierarchy(connection), question)
+    frame = COUNTERS[fact](connection, read_hierarchy(connection), question).frame()
     spec = FACTS[fact]
     keys = [*KEY, *question.dimensions, *spec.values]
     assert list(frame.columns) == [*keys, *spec.counts]

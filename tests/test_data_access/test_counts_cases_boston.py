@@ -86,14 +86,14 @@ def minutes(frame: pd.DataFrame) -> tuple[float | None, float | None]:
 def test_the_published_figures(loaded: tuple[Connection, Hierarchy]) -> None:
     for branch, expected in FIGURES.items():
         question = ask("2015-01-01..2016-01-12", branch)
-        received = COUNTERS[Fact.CASES_RECEIVED](*loaded, question)["received"].sum()
-        due = COUNTERS[Fact.RESOLUTIONS_DUE](*loaded, question)
+        received = COUNTERS[Fact.CASES_RECEIVED](*loaded, question).frame()["received"].sum()
+        due = COUNTERS[Fact.RESOLUTIONS_DUE](*loaded, question).frame()
         named = due[["resolution_due", "resolved", "resolved_on_time", "overdue"]].sum()
-        times = minutes(COUNTERS[Fact.RESOLUTION_MINUTES](*loaded, question))
+        times = minutes(COUNTERS[Fact.RESOLUTION_MINUTES](*loaded, question).frame())
         assert (received, *named, *times) == expected, branch
 
 
 def test_the_cohort_due_in_spring(loaded: tuple[Connection, Hierarchy]) -> None:
-    due = COUNTERS[Fact.RESOLUTIONS_DUE](*loaded, ask("2015Q2"))
+    due = COUNTERS[Fact.RESOLUTIONS_DUE](*loaded, ask("2015Q2")).frame()
     named = due[["resolution_due", "resolved_on_time", "resolved"]].sum()
     assert tuple(named) == (20_731, 13_103, 18_430)

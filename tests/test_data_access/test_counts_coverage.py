@@ -80,7 +80,7 @@ def company() -> Company:
 def counted(engine: Engine, plain: Company, fact: Fact, question: Question = MARCH) -> pd.DataFrame:
     with engine.connect() as connection:
         write(connection, plain)
-        frame = COUNTERS[fact](connection, read_hierarchy(connection), question)
+        frame = COUNTERS[fact](connection, read_hierarchy(connection), question).frame()
         connection.rollback()
     return frame
 

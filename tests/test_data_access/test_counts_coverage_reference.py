@@ -37,6 +37,6 @@ def test_a_fact_counts_what_the_reference_counts(engine: Engine, fact: Fact, see
     company, question = coverage_company(seed), any_question(seed, RULES, dimension)
     with engine.connect() as connection:
         write(connection, company)
-        counted = UNIT_COUNTERS[fact](connection, read_hierarchy(connection), question)
+        counted = UNIT_COUNTERS[fact](connection, read_hierarchy(connection), question).frame()
         connection.rollback()
     assert as_counts(counted, fact, question.dimensions) == REFERENCE[fact](company, question)

@@ -49,7 +49,7 @@ def counted(engine: Engine, plain: Company, question: Question = MARCH) -> tuple
     """Owed, completed, on time."""
     with engine.connect() as connection:
         write(connection, plain)
-        frame = COUNTERS[Fact.DUTIES](connection, read_hierarchy(connection), question)
+        frame = COUNTERS[Fact.DUTIES](connection, read_hierarchy(connection), question).frame()
         connection.rollback()
     owed, completed, on_time = (int(frame[name].sum()) for name in FACTS[Fact.DUTIES].counts)
     return owed, completed, on_time

@@ -39,7 +39,7 @@ def test_duties_are_counted_as_the_reference_counts_them(engine: Engine, seed: i
     company, question = duty_company(seed, LIKELY), any_question(seed, RULES, "duty_kind")
     with engine.connect() as connection:
         write(connection, company)
-        counted = count_duties(connection, read_hierarchy(connection), question)
+        counted = count_duties(connection, read_hierarchy(connection), question).frame()
         connection.rollback()
     expected = duties(company, question, statutory_schedule())
     assert as_counts(counted, Fact.DUTIES, question.dimensions) == expected

@@ -33,7 +33,7 @@ def whole_company(seed: int) -> Company:
 def count(engine: Engine, plain: Company, fact: Fact, question: Question) -> pd.DataFrame:
     with engine.connect() as connection:
         write(connection, plain)
-        frame = COUNTERS[fact](connection, read_hierarchy(connection), question)
+        frame = COUNTERS[fact](connection, read_hierarchy(connection), question).frame()
         connection.rollback()
     return frame
 

@@ -40,7 +40,7 @@ COVERED_BY = {
 
 def total(connection: Connection, question: Question, fact: Fact, name: str) -> int:
     """A count in the last part that has begun."""
-    frame = COUNTERS[fact](connection, read_hierarchy(connection), question)
+    frame = COUNTERS[fact](connection, read_hierarchy(connection), question).frame()
     last = max((day.part for day in stock_days(question)), default=None)
     return int(frame[frame["part"] == last][name].sum())
 
@@ -132,7 +132,7 @@ def test_posts_are_those_that_the_counts_of_loads_have(sqlite_engine: Engine, se
         write(connection, coverage_company(seed))
         hierarchy = read_hierarchy(connection)
         every = list_post_loads(connection, hierarchy, question)
-        counted = COUNTERS[Fact.ZONE_LOADS](connection, hierarchy, question)
+        counted = COUNTERS[Fact.ZONE_LOADS](connection, hierarchy, question).frame()
         some = [list_post_loads(connection, hierarchy, question, limit) for limit in (1, 2, 5)]
     last = counted[counted["part"] == max((day.part for day in stock_days(question)), default=None)]
     assert Counter(every.first["targets"]) == dict(last.groupby("targets")["posts"].sum())
@@ -149,7 +149,7 @@ def test_missed_duties_are_those_owed_and_not_in_time(sqlite_engine: Engine, see
     with sqlite_engine.connect() as connection:
         write(connection, duty_company(seed, LIKELY))
         missed = list_missed_duties(connection, read_hierarchy(connection), question)
-        counted = COUNTERS[Fact.DUTIES](connection, read_hierarchy(connection), question)
+        counted = COUNTERS[Fact.DUTIES](connection, read_hierarchy(connection), question).frame()
     assert len(missed) == (counted["duties_owed"] - counted["duties_on_time"]).sum()
     not_done = (missed["state"] == DutyState.MISSING).sum()
     assert not_done == (counted["duties_owed"] - counted["duties_completed"]).sum()

@@ -88,7 +88,7 @@ def test_rows_of_several_months_count_in_their_own(company: Engine) -> None:
     with connect(company) as connection:
         hierarchy, _, question = asked(connection, COMPANY)
         for fact, frame in zip(FACTS[:3], counted(connection, COMPANY), strict=False):
-            source = SOURCE_COUNTERS[fact](connection, hierarchy, question)
+            source = SOURCE_COUNTERS[fact](connection, hierarchy, question).frame()
             counts = list(COUNTED[fact].counts)
             found, expected = (each.groupby("part")[counts].sum() for each in (frame, source))
             assert len(found) == len(MONTHS)

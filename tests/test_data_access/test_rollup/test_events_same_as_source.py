@@ -68,7 +68,7 @@ def test_decisions_kept_ready_are_those_the_source_counts(
         others = [question, replace(question, filters=replace(question.filters, grade="A")), question]
         several = [asked(data.draw, each, grid) for each in others]
         for (_, wanted), ready in read_units(connection, hierarchy, [(FACT, each) for each in several], grid).items():
-            source = SOURCE_COUNTERS[FACT](connection, hierarchy, wanted)
+            source = SOURCE_COUNTERS[FACT](connection, hierarchy, wanted).frame()
             found, expected = (
                 without_teams(rows_of(each, FACT, wanted), wanted.finest) for each in (ready.frame(), source)
             )

@@ -72,7 +72,7 @@ def assert_same(connection: Connection, hierarchy: Hierarchy, question: Question
     ready = read_rollup(connection, hierarchy, question, fact, held)
     if ready is None:
         return False
-    source = SOURCE_COUNTERS[fact](connection, hierarchy, question)
+    source = SOURCE_COUNTERS[fact](connection, hierarchy, question).frame()
     finest = question.finest
     assert without_teams(rows_of(ready.frame(), fact, question), finest) == without_teams(
         rows_of(source, fact, question), finest

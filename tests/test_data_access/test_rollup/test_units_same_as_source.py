@@ -95,7 +95,7 @@ def assert_same(
     """Whether the rollups hold the answer; if they do, it is the source's."""
     if ready is None:
         return False
-    source = UNIT_COUNTERS[fact](connection, hierarchy, question)
+    source = UNIT_COUNTERS[fact](connection, hierarchy, question).frame()
     found, expected = (
         without_teams(rows_of(frame, fact, question), question.finest) for frame in (ready.frame(), source)
     )
