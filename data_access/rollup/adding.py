@@ -36,7 +36,7 @@ def added_rows(connection: Connection, asked: Asked, facts: Sequence[Fact]) -> d
         ahead = asked.kept(read_ahead(connection, ready, as_of, segments, names))
         # What lies ahead may take back what a block says: both must come together.
         slabs = [joined([*slabs, ahead])]
-    pieces = [_added(asked, slab, facts) for slab in slabs]
+    pieces = [_added(asked, asked.lasting(slab), facts) for slab in slabs]
     return {fact: one_after_the_other([piece[fact] for piece in pieces]) for fact in facts}
 
 

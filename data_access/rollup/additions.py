@@ -147,13 +147,13 @@ def additions(counted: Tallied, batch: Batch) -> Iterator[Addition]:
     dated = batch.dated(counted)
     first = dated.first
     places, later = dated.later(counted)
-    scored = _chain(counted, View.SCORED, first, places, later)
+    scored = _chain(counted, View.SCORED, batch.times, first, places, later)
     yield from first.additions(View.SCORED, [scored.first], [])
     yield from later.additions(View.SCORED, [scored.later], [scored.before])
     some, some_later = first.excluded, later.excluded
     if len(some):
         few, few_later = first.take(some), later.take(some_later)
-        full = _chain(counted, View.FULL, few, np.searchsorted(some, places[some_later]), few_later)
+        full = _chain(counted, View.FULL, batch.times, few, np.searchsorted(some, places[some_later]), few_later)
         besides = scored.take(some, some_later)
         yield from few.additions(View.FULL, [full.first], [besides.first])
         yield from few_later.additions(View.FULL, [full.later, besides.before], [full.before, besides.later])
@@ -171,14 +171,20 @@ class _Chain:
         return _Chain(self.first.take(first), self.later.take(later), self.before.take(later))
 
 
-def _chain(counted: Tallied, view: View, first: Moments, places: Array, later: Moments) -> _Chain:
+def _chain(counted: Tallied, view: View, times: Times, first: Moments, places: Array, later: Moments) -> _Chain:
     """The states of the rows at first and later; ``places`` are those of the later ones among the first, in order."""
-    at_first, afterwards = counted.states(first.seen, view), counted.states(later.seen, view)
+    at_first, afterwards = (_states(counted, view, times, each) for each in (first, later))
     same = np.flatnonzero(places[1:] == places[:-1]) + 1
     before = at_first.take(places)
     before.counts[same] = afterwards.counts[same - 1]
     before.values[same] = afterwards.values[same - 1]
     return _Chain(at_first, afterwards, before)
+
+
+def _states(counted: Tallied, view: View, times: Times, moments: Moments) -> States:
+    """What the rows are at their moments; of durations in minutes, what isn't finished by the minute it began."""
+    states = counted.states(moments.seen, view)
+    return states.by_beginning(times.minutes(moments.segments, moments.as_of)) if counted.by_beginning else states
 
 
 def differences(counted: Tallied, moments: Moments, before: Array | None) -> Iterator[Addition]:

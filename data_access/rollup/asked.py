@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 import numpy as np
@@ -12,12 +12,24 @@ from data_access.counts.placing import as_of_day, by_date
 from data_access.counts.within import roots_below_company
 from data_access.hierarchy import Hierarchy
 from data_access.question import Question, View
-from data_access.rollup.block import OPEN, SLOT, UNIT, UNIT_GRAIN, VIEW, BlockKind
+from data_access.rollup.block import (
+    BY_THE_MINUTE,
+    DURATION,
+    OBSERVED,
+    OPEN,
+    SLOT,
+    UNIT,
+    UNIT_GRAIN,
+    VIEW,
+    BlockKind,
+)
 from data_access.rollup.block_reader import Slab
 from data_access.rollup.rows import Array, Flags
 from data_access.rollup.state import Ready
 from metrics.counted_rows import Lineage
 from metrics.counts import FACTS, Fact
+
+MINUTE = timedelta(minutes=1)
 
 SCORED = 0
 """The number of the scored view in blocks."""
@@ -119,6 +131,17 @@ class Asked:
         """The rows that count at the as-of time and that the question lets through."""
         conditions = list(self._conditions(slab))
         return slab.only(np.flatnonzero(np.logical_and.reduce(conditions))) if conditions else slab
+
+    def lasting(self, slab: Slab) -> Slab:
+        """The rows with the durations so far of what isn't finished; blocks say in which minute it began."""
+        if self.kind not in BY_THE_MINUTE:
+            return slab
+        of_segment = {segment.start: segment for segment in self.ready.grid.segments}
+        begins = [of_segment[day].begins for day in self.segments]
+        so_far = np.array([(self.question.as_of - begin) // MINUTE for begin in begins], dtype=np.int32)
+        durations, observed = slab.columns[DURATION], slab.columns[OBSERVED]
+        durations = np.where(observed, durations, so_far[slab.segments] - durations)
+        return Slab({**slab.columns, DURATION: durations}, slab.segments)
 
     def _conditions(self, slab: Slab) -> Iterator[Flags]:
         slots = self.ready.grid.slots

@@ -69,6 +69,9 @@ BY_DURATION: Mapping[Fact, BlockKind] = MappingProxyType(
 )
 """Durations; those in minutes aren't told apart by grade, or there would be as many as there are cases."""
 
+BY_THE_MINUTE = tuple(BY_DURATION[fact] for fact in IN_MINUTES)
+"""The kinds whose ``duration``, where ``observed`` is 0, is the minute of the segment in which it began."""
+
 OPEN = BlockKind("open", {**_ALWAYS, **_GRADED, AGE_BAND: "age"}, FACTS[Fact.OPEN_CASES].counts)
 
 BLOCK_KINDS = (BY_DATE, BY_TOPIC, *BY_DURATION.values(), OPEN)

@@ -89,7 +89,8 @@ class Counter:
             for fact in COUNTED_CASES
         }
         self._durations = {
-            fact: tallied(CASE_ROWS[fact], rules, calendar, compiler) for fact in (*IN_DAYS, *IN_MINUTES)
+            fact: tallied(CASE_ROWS[fact], rules, calendar, compiler, by_beginning=fact in IN_MINUTES)
+            for fact in (*IN_DAYS, *IN_MINUTES)
         }
         self._open = tallied(_open_rows, rules, calendar, compiler)
         self._graded = Keyed(self._packing(), "grade", "track")

@@ -33,6 +33,14 @@ class States:
         """The states of some rows."""
         return States(rows_of(self.counts, rows), rows_of(self.values, rows))
 
+    def by_beginning(self, as_of: Array) -> "States":
+        """The same of durations, where what isn't finished is told by its beginning, which stays true.
+
+        ``as_of`` are the rows' as-of times, in the numbers in which beginnings are told.
+        """
+        durations, observed = self.values.T
+        return States(self.counts, np.stack([np.where(observed, durations, as_of - durations), observed], axis=1))
+
 
 @dataclass(frozen=True, eq=False)
 class _Compiled:
@@ -47,9 +55,9 @@ class _Compiled:
 class Tallied:
     """The cases that count for a fact by the date ``at``, for the unit in the column of that name.
 
-    ``changes`` are the instants at which a row may count otherwise, beside its date. Where a row has ``values``,
-    they grow as long as the case is open, and days are joined as of each time. ``while_running`` says whether they are
-    also counted at settlements before the one of the date's month.
+    ``changes`` are the instants at which a row may count otherwise, beside its date. ``while_running`` says whether
+    they are also counted at settlements before the one of the date's month. ``by_beginning`` says that what isn't
+    finished is told by its beginning: so it is with durations in minutes, of which there would be others at each time.
     """
 
     unit: str
@@ -59,11 +67,12 @@ class Tallied:
     calendar: Calendar
     of_view: dict[View, _Compiled]
     while_running: bool
+    by_beginning: bool
 
     @property
     def grows(self) -> bool:
-        """Whether what is told of a case changes as long as it is open."""
-        return bool(self.of_view[View.SCORED].values)
+        """Whether what is told of a case changes as long as it is open; days are joined as of each time then."""
+        return bool(self.of_view[View.SCORED].values) and not self.by_beginning
 
     def joined(self, rows: Rows) -> Rows:
         """The rows with the calendar's columns that don't depend on the as-of time."""
@@ -92,13 +101,19 @@ def _matrix(columns: Iterable[Values], shape: tuple[int, int], kind: type[np.int
 
 
 def tallied(
-    rows_of_fact: RowsOfFact, rules: Rules, calendar: Calendar, compiler: Compiler, *, while_running: bool = False
+    rows_of_fact: RowsOfFact,
+    rules: Rules,
+    calendar: Calendar,
+    compiler: Compiler,
+    *,
+    while_running: bool = False,
+    by_beginning: bool = False,
 ) -> tuple[Tallied, ...]:
     """The fact's rows, each ready to be evaluated."""
     seen = {view: Standpoint(SEEN.c.as_of, view) for view in View}
     scored, full = (rows_of_fact(seen[view], rules) for view in (View.SCORED, View.FULL))
     return tuple(
-        _tallied({View.SCORED: one, View.FULL: other}, seen, calendar, compiler, while_running)
+        _tallied({View.SCORED: one, View.FULL: other}, seen, calendar, compiler, while_running, by_beginning)
         for one, other in zip(scored, full, strict=True)
     )
 
@@ -109,6 +124,7 @@ def _tallied(
     calendar: Calendar,
     compiler: Compiler,
     while_running: bool,
+    by_beginning: bool,
 ) -> Tallied:
     rows = of_view[View.SCORED]
     changes = (cases.c.received_at, cases.c.recorded_at, *rows.changes)
@@ -120,6 +136,7 @@ def _tallied(
         calendar,
         {view: _compile(each, seen[view], compiler) for view, each in of_view.items()},
         while_running,
+        by_beginning,
     )
 
 

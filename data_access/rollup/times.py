@@ -12,6 +12,8 @@ from data_access.rollup.grid import Grid
 from data_access.rollup.rows import NOTHING, Array, Expression, Values, microseconds
 from data_access.rollup.staircase import Staircase
 
+MICROSECONDS_PER_MINUTE = 60_000_000
+
 Pairs = tuple[Array, Array]
 """Rows, and for each a slot."""
 
@@ -53,6 +55,14 @@ class Times:
     def _slots_at(self, times: Sequence[datetime]) -> Array:
         of_time = {slot.as_of: slot.number for slot in self.grid.slots}
         return np.array([of_time[time] for time in times], dtype=np.int64)
+
+    def minutes(self, segments: Array, as_of: Array) -> Array:
+        """The whole minutes from the beginning of each segment to an instant."""
+        return (as_of - self._begins[segments]) // MICROSECONDS_PER_MINUTE
+
+    @cached_property
+    def _begins(self) -> Array:
+        return np.array([microseconds(segment.begins) for segment in self.grid.segments], dtype=np.int64)
 
     @cached_property
     def segment_of_slot(self) -> Array:
