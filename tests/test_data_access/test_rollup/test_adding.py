@@ -1,22 +1,25 @@
 """Rows of blocks are added up the same way whether few combinations of keys can occur or many."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
 import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, update
 
 from data_access.counters import count_rows
 from data_access.counts.case_counters import SOURCE_COUNTERS
-from data_access.engine import connect
+from data_access.engine import begin, connect
 from data_access.hierarchy import Hierarchy, read_hierarchy
 from data_access.question import Question
 from data_access.rollup import adding, block_reader
+from data_access.rollup.read import read_rollup
 from data_access.rollup.refresh import refresh
 from data_access.rollup.state import Ready, read_ready
 from data_access.scope import Scope
+from data_access.tables import cases
 from metrics.counts import BRANCH, COMPANY, TEAM, Fact
 from metrics.counts import FACTS as COUNTED
 from metrics.period import month_period
@@ -102,3 +105,20 @@ def test_branches_are_counted_without_their_teams(company: Engine) -> None:
         assert all(finer["cases" if "cases" in finer else finer.columns[-1]].sum() > 0 for finer in frames)
         assert all(len(coarser) <= len(finer) for finer, coarser in pairwise(frames))
         assert frames[1]["team_id"].isna().all()
+
+
+def test_who_was_never_answered_waits_on_after_the_closure(company: Engine) -> None:
+    with begin(company) as connection:
+        closed = cases.c.resolved_at.is_not(None)
+        connection.execute(update(cases).where(closed).values(responded_at=None, updated_at=MORNING))
+    refresh(company, RULES, now=MORNING)
+    with connect(company) as connection:
+        hierarchy, ready, question = asked(connection, COMPANY)
+        for as_of in ready.grid.settlements[-2:]:
+            seen = replace(question, parts=MONTHS[:2], as_of=as_of)
+            rows = read_rollup(connection, hierarchy, seen, Fact.RESPONSE_MINUTES, ready)
+            assert rows is not None
+            source = SOURCE_COUNTERS[Fact.RESPONSE_MINUTES](connection, hierarchy, seen)
+            found, expected = (each.frame().groupby(["duration", "observed"])["cases"].sum() for each in (rows, source))
+            assert found.to_dict() == expected.to_dict()
+            assert sum(number for (_, observed), number in found.items() if not observed) > 10
