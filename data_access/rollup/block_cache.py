@@ -5,7 +5,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from threading import Lock
 
-from data_access.rollup.narrow import Columns
+from data_access.rollup.narrow import Pieces
 
 MOST_BYTES = 160 << 20
 """Two years of a group with 3,000 teams, counted by branch, need half of it."""
@@ -13,36 +13,40 @@ MOST_BYTES = 160 << 20
 
 @dataclass(eq=False)
 class BlockCache:
-    """Columns by key, at most ``most_bytes`` of them together; who wasn't asked for longest goes first."""
+    """Pieces of blocks by key, at most ``most_bytes`` of them together; who wasn't asked for longest goes first."""
 
     most_bytes: int = MOST_BYTES
-    _held: OrderedDict[Hashable, Columns] = field(default_factory=OrderedDict)
+    _held: OrderedDict[Hashable, Pieces] = field(default_factory=OrderedDict)
     _bytes: int = 0
     _lock: Lock = field(default_factory=Lock)
 
-    def get(self, key: Hashable) -> Columns | None:
-        """The columns, which nobody may change; None if they aren't here."""
+    def get(self, key: Hashable) -> Pieces | None:
+        """The pieces, which nobody may change; None if they aren't here."""
         with self._lock:
             found = self._held.get(key)
             if found is not None:
                 self._held.move_to_end(key)
             return found
 
-    def put(self, key: Hashable, columns: Columns) -> None:
-        """Nothing; the columns are here until there is no room."""
+    def put(self, key: Hashable, pieces: Pieces) -> None:
+        """Nothing; the pieces are here until there is no room."""
         with self._lock:
             if key in self._held:
                 return
-            self._held[key] = columns
-            self._bytes += columns.nbytes
+            self._held[key] = pieces
+            self._bytes += _bytes_of(pieces)
             while self._bytes > self.most_bytes:
-                self._bytes -= self._held.popitem(last=False)[1].nbytes
+                self._bytes -= _bytes_of(self._held.popitem(last=False)[1])
 
     def clear(self) -> None:
-        """Nothing; no columns are here."""
+        """Nothing; no pieces are here."""
         with self._lock:
             self._held.clear()
             self._bytes = 0
+
+
+def _bytes_of(pieces: Pieces) -> int:
+    return sum(columns.nbytes for columns in pieces)
 
 
 BLOCKS = BlockCache()

@@ -11,8 +11,7 @@ from sqlalchemy import Connection, ScalarSelect, select
 
 from data_access.rollup.block import BlockKind
 from data_access.rollup.block_cache import BLOCKS, BlockCache
-from data_access.rollup.narrow import Columns, unpacked
-from data_access.rollup.narrow import joined as joined_columns
+from data_access.rollup.narrow import Columns, Pieces, unpacked
 from data_access.rollup.rows import Array
 from data_access.rollup_tables import case_blocks, refresh_log
 
@@ -67,12 +66,11 @@ def read_slabs(
     """
     known = hold(connection, stamp, kind, grain, segments, anchors, cache)
     places = {segment: place for place, segment in enumerate(segments)}
-    for keys in _some_at_a_time({key: columns.rows for key, columns in known.items()}):
-        found = [known[key] for key in keys]
-        of_rows = np.repeat(
-            np.array([places[segment] for _, segment in keys], dtype=np.int64), [each.rows for each in found]
-        )
-        yield Slab({name: _column(found, kind.places[name]) for name in names}, of_rows)
+    for keys in _some_at_a_time({key: sum(each.rows for each in pieces) for key, pieces in known.items()}):
+        found = [(places[key[1]], each) for key in keys for each in known[key]]
+        of_pieces = np.array([place for place, _ in found], dtype=np.int64)
+        columns = {name: _column([each for _, each in found], kind.places[name]) for name in names}
+        yield Slab(columns, np.repeat(of_pieces, [each.rows for _, each in found]))
 
 
 def _column(some: Sequence[Columns], place: int) -> Array:
@@ -100,14 +98,14 @@ def hold(
     segments: Sequence[date],
     anchors: Iterable[str] | None = None,
     cache: BlockCache = BLOCKS,
-) -> dict[Key, Columns]:
-    """The columns of a grain by anchor and segment, kept in memory from now on; read with one statement.
+) -> dict[Key, Pieces]:
+    """The blocks of a grain by anchor and segment, kept in memory from now on; read with one statement.
 
     Raises RollupsReplacedError if they are of another refresh.
     """
     found = {key: cache.get((stamp, kind.name, grain, *key)) for key in _keys(segments, anchors)}
-    missing = [key for key, columns in found.items() if columns is None]
-    read: dict[Key, Columns] = {}
+    missing = [key for key, pieces in found.items() if pieces is None]
+    read: dict[Key, Pieces] = {}
     if missing:
         read, stamps = _read(connection, kind, grain, missing)
         if not stamps <= {stamp}:
@@ -115,7 +113,7 @@ def hold(
         # Where there is nothing at all, nobody can tell whether a crash emptied the table.
         for key in missing if stamps else ():
             cache.put((stamp, kind.name, grain, *key), read[key])
-    return {key: read[key] if columns is None else columns for key, columns in found.items()}
+    return {key: read[key] if pieces is None else pieces for key, pieces in found.items()}
 
 
 def newest_stamp() -> ScalarSelect[str]:
@@ -130,8 +128,8 @@ def _keys(segments: Sequence[date], anchors: Iterable[str] | None) -> list[Key]:
 
 def _read(
     connection: Connection, kind: BlockKind, grain: str, keys: Sequence[Key]
-) -> tuple[dict[Key, Columns], set[str]]:
-    """The columns by key, and the stamps of the refresh that they are of; none where there is no block."""
+) -> tuple[dict[Key, Pieces], set[str]]:
+    """The blocks by key, and the stamps of the refresh that they are of; none where there is no block."""
     columns = case_blocks.c
     statement = select(columns.anchor, columns.segment, columns.rows, columns.data, newest_stamp()).where(
         columns.kind == kind.name, columns.grain == grain, columns.segment.in_({segment for _, segment in keys})
@@ -144,4 +142,4 @@ def _read(
     for anchor, segment, rows, data, made in connection.execute(statement).all():
         parts[None if whole else anchor, segment].append(unpacked(data, len(kind.places), rows))
         stamps.add(made)
-    return {key: joined_columns(parts[key], len(kind.places)) for key in keys}, stamps
+    return {key: tuple(parts[key]) for key in keys}, stamps

@@ -20,7 +20,7 @@ from data_access.rollup.columns_from_server import over_snapshot
 from data_access.rollup.cuts import Cuts
 from data_access.rollup.fill import Filler, Progress
 from data_access.rollup.fresh import create_fresh
-from data_access.rollup.narrow import joined, unpacked
+from data_access.rollup.narrow import unpacked
 from data_access.rollup.rows import Array
 from data_access.rollup.state import read_state
 from data_access.rollup.touched import cases_by_partition
@@ -110,8 +110,8 @@ def _matrix(connection: Connection, table: Table, kind: BlockKind, grain: str, s
         columns.kind == kind.name, columns.grain == grain, columns.segment == segment
     )
     lines = len(kind.places)
-    found = [unpacked(data, lines, rows) for rows, data in connection.execute(statement)]
-    return np.array([*joined(found, lines)])
+    found = [np.array([*unpacked(data, lines, rows)]) for rows, data in connection.execute(statement)]
+    return np.concatenate([np.empty((lines, 0), dtype=np.int32), *found], axis=1)
 
 
 def _differing_ahead(connection: Connection, other: Table, fact: Fact) -> int:

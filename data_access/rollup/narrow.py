@@ -1,8 +1,7 @@
 """Whole numbers in columns, each as narrow as its largest number lets it be, and packed into a few bytes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -56,28 +55,17 @@ class Columns:
         """Some rows, in their order."""
         return Columns(self.widths, tuple(matrix.take(rows, axis=1) for matrix in self.matrices))
 
-    def with_widths(self, widths: bytes) -> "Columns":
-        """The same numbers; no column may become narrower than it is."""
-        return self if widths == self.widths else _of_widths([*self], self.rows, widths)
+
+Pieces = tuple[Columns, ...]
+"""Columns whose rows follow one another; those of two pieces may be of different widths."""
 
 
 def narrowed(matrix: Array) -> Columns:
     """The lines of a matrix of whole numbers that fit into four bytes."""
     largest = np.maximum(matrix.max(axis=1, initial=0), ~matrix.min(axis=1, initial=0))
     widths = np.select([largest < 1 << 7, largest < 1 << 15], [1, 2], 4)
-    return _of_widths(matrix, matrix.shape[1], bytes(widths.tolist()))
-
-
-def joined(some: Sequence[Columns], count: int) -> Columns:
-    """The rows of all, one after the other; ``count`` columns of no rows where there are none."""
-    filled = [columns for columns in some if columns.rows]
-    if not filled:
-        return _of_widths(np.empty((count, 0)), 0, bytes([1]) * count)
-    if len(filled) == 1:
-        return filled[0]
-    widths = bytes(map(max, zip(*(columns.widths for columns in filled), strict=True)))
-    matrices = zip(*(columns.with_widths(widths).matrices for columns in filled), strict=True)
-    return Columns(widths, tuple(np.concatenate(each, axis=1) for each in matrices))
+    lines = (matrix[widths == kind.itemsize].astype(kind) for kind in _TYPES)
+    return Columns(bytes(widths.tolist()), tuple(lines))
 
 
 def packed(columns: Columns) -> bytes:
@@ -97,12 +85,4 @@ def unpacked(data: bytes, count: int, rows: int) -> Columns:
         lines = widths.count(kind.itemsize)
         matrices.append(np.frombuffer(numbers, kind, lines * rows, begin).reshape(lines, rows))
         begin += matrices[-1].nbytes
-    return Columns(widths, tuple(matrices))
-
-
-def _of_widths(lines: Any, rows: int, widths: bytes) -> Columns:  # noqa: ANN401 - a matrix, or a list of its lines
-    matrices = []
-    for kind in _TYPES:
-        chosen = [line for line, width in zip(lines, widths, strict=True) if width == kind.itemsize]
-        matrices.append(np.array(chosen, dtype=kind).reshape(len(chosen), rows))
     return Columns(widths, tuple(matrices))

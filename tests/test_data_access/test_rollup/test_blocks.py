@@ -73,7 +73,7 @@ def _summed(sums: Sums) -> dict[tuple[int, int, int], int]:
 
 
 def test_the_cache_keeps_what_was_asked_for_last() -> None:
-    cache, size = BlockCache(most_bytes=100), narrowed(np.zeros((1, 40), dtype=np.int64))
+    cache, size = BlockCache(most_bytes=100), (narrowed(np.zeros((1, 40), dtype=np.int64)),)
     cache.put("first", size)
     cache.put("second", size)
     assert cache.get("first") is size

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from data_access.rollup.narrow import Columns, joined, narrowed, packed, unpacked
+from data_access.rollup.narrow import Columns, narrowed, packed, unpacked
 
 NUMBERS = st.one_of(st.integers(-130, 130), st.integers(-33_000, 33_000), st.integers(-(1 << 31), (1 << 31) - 1))
 COLUMNS = 5
@@ -32,12 +32,6 @@ def test_a_column_is_as_wide_as_its_largest_number(number: int, width: int) -> N
     assert columns.widths == bytes([1, width])
     assert columns.nbytes == 2 + 2 * width
     assert columns[1].itemsize == width
-
-
-@given(some=st.lists(MATRICES, max_size=4))
-def test_columns_of_different_widths_stand_one_after_the_other(some: list[np.ndarray]) -> None:
-    nothing = np.empty((COLUMNS, 0), dtype=np.int32)
-    assert lines(joined([narrowed(matrix) for matrix in some], COLUMNS)) == np.hstack([nothing, *some]).tolist()
 
 
 @given(matrix=MATRICES, data=st.data())
