@@ -54,7 +54,7 @@ class Aside:
         """Nothing; what has been counted by now is stored, so that less is left at the end."""
         if self.units is not None and self.units.done():
             self._store_units(connection, self.units)
-        elif self.decisions is not None and self.decisions.done():
+        if self.decisions is not None and self.decisions.done():
             self._store_decisions(connection, self.decisions)
 
     def store(self, connection: Connection) -> None:
