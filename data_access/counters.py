@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from types import MappingProxyType
 
-import pandas as pd
 from sqlalchemy import Connection
 
 from data_access.counts.case_counters import SOURCE_COUNTERS
@@ -28,13 +27,6 @@ _SOURCES: Mapping[Fact, Counter] = {**SOURCE_COUNTERS, **UNIT_COUNTERS}
 
 READY = frozenset({*HOLDINGS, *UNIT_HOLDINGS})
 """The facts that rollups hold."""
-
-
-def count_all(
-    connection: Connection, hierarchy: Hierarchy, wanted: Mapping[Fact, Question]
-) -> dict[Fact, pd.DataFrame]:
-    """The frame of each fact."""
-    return {fact: rows.frame() for fact, rows in count_rows(connection, hierarchy, wanted).items()}
 
 
 def count_rows(
@@ -94,4 +86,4 @@ COUNTERS: Mapping[Fact, Counter] = MappingProxyType(
 )
 """The function that counts each fact."""
 
-__all__ = ["COUNTERS", "Counter", "count_all", "count_rows"]
+__all__ = ["COUNTERS", "Counter", "count_rows"]
