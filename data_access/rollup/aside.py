@@ -54,6 +54,8 @@ class Aside:
         """Nothing; what has been counted by now is stored, so that less is left at the end."""
         if self.units is not None and self.units.done():
             self._store_units(connection, self.units)
+            if self.partitions is None:
+                return  # all of them take seconds each, for which counting would wait
         if self.decisions is not None and self.decisions.done():
             self._store_decisions(connection, self.decisions)
 
