@@ -113,11 +113,11 @@ def _by_cell_and_time(cells: Places, times: npt.NDArray[Any]) -> Places | None:
     Whole numbers that both fit into one are sorted by it, in a fifth of the time; what comes in some sorted pieces, as
     counts kept ready do, in a tenth of that.
     """
-    size = int(times.max(initial=0)) + 1
+    size = float(times.max(initial=0)) + 1
     fits = times.min(initial=0) >= 0 and size * (int(cells.max(initial=0)) + 1) < EXACT
     if not fits or not (times.dtype.kind == "i" or (times == np.floor(times)).all()):
         return np.lexsort((times, cells))
-    numbers = cells * size + times.astype(np.int64)
+    numbers = cells * int(size) + times.astype(np.int64)
     return np.argsort(numbers, kind="stable") if (numbers[1:] < numbers[:-1]).any() else None
 
 

@@ -31,7 +31,7 @@ LONGEST_DAYS, LONGEST_MINUTES = 1 << 14, 1 << 23
 
 COUNTS = tuple(name for fact in COUNTED_CASES for name in FACTS[fact].counts)
 
-TIMED, BY_THE_MINUTE = {"first": "grade", "second": "track"}, {"third": "track"}
+TIMED, TRACKED = {"first": "grade", "second": "track"}, {"third": "track"}
 GRADED = {**TIMED, "third": "rating_source"}
 TOPICAL = {"first": "channel", "second": "category"}
 """The dimensions by the parts of keys that hold their codes."""
@@ -62,7 +62,7 @@ class Counted:
             change(self.cases, GRADED),
             tuple(replace(each, sums=change(each.sums, GRADED)) for each in self.ahead),
             change(self.topics, TOPICAL),
-            {fact: change(sums, TIMED if fact in IN_DAYS else BY_THE_MINUTE) for fact, sums in self.durations.items()},
+            {fact: change(sums, TIMED if fact in IN_DAYS else TRACKED) for fact, sums in self.durations.items()},
             change(self.open, TIMED),
         )
 

@@ -83,11 +83,12 @@ def bounds(durations, observed, q=0.5):
     return tuple(None if np.isnan(bound[0]) else bound[0] for bound in found)
 
 
-TIMES = st.sampled_from([-3.0, 0.0, 0.25, 1.0, 2.0, 7.5, 40.0, 2.0**52, 2.0**60])
+TIMES = st.sampled_from([-3.0, 0.0, 0.25, 1.0, 2.0, 7.5, 40.0, 2.0**52, 2.0**60, np.inf])
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), TIMES | st.integers(0, 20), st.booleans()), max_size=40))
 @example([(1, 0.0, True), (0, 2.0**60, True), (1, 1.0, True)])
+@example([(0, 1.0, True), (0, np.inf, False), (0, np.inf, False)])
 def test_cells_have_the_curves_that_each_would_have_alone(rows):
     cells, times, observed = (np.array([row[place] for row in rows]) for place in range(3))
     curves = kaplan_meier_by_cell(cells.astype(int), times.astype(float), observed.astype(bool), np.ones(len(rows)), 5)
