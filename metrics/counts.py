@@ -1,10 +1,10 @@
-"""The contract of the frames that metrics needs: which counts there are and what one row is.
+"""The contract of the rows that metrics needs: which counts there are and what one row is.
 
 A fact is one kind of countable thing with one date of its own. ``data_access.counts`` has one function
-per fact. Its frame holds one row per unit (as placed in the hierarchy on the count's own date), part of
-the period, and asked-for dimension, with the KEY columns below, the dimensions, and the fact's counts as
-int64 (never missing, zero where there is none). Counts add up over rows. A combination without anything
-to count has no row.
+per fact, which gives ``CountedRows``. Its frame holds one row per unit (as placed in the hierarchy on the
+count's own date), part of the period, and asked-for dimension, with the KEY columns below, the dimensions,
+and the fact's counts as int64 (never missing, zero where there is none). Counts add up over rows. A
+combination without anything to count has no row.
 """
 
 from dataclasses import dataclass

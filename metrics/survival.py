@@ -51,7 +51,7 @@ class SurvivalCurves:
 
     @cached_property
     def band(self) -> tuple[Numbers, Numbers]:
-        """The 95 % interval of each share left: lower and upper bounds.
+        """The 95 % interval of each share left: lower and upper bounds, between 0 and 1, for each entry.
 
         Greenwood's variance on the log-log scale. Once everybody has finished the share left has no variance, and
         nothing limits it from above.

@@ -96,6 +96,7 @@ class Dated:
         knowing = (self.times.slots_of(each).of(rows).data for each in (counted.at, *counted.changes))
         pairs = self.times.later_slots(list(knowing), first)
         if counted.grows:
+            # Working days to the closure; whoever counts to anything else must be told by its beginning.
             pairs = self.times.until_closed(pairs, rows.column("resolved_at"), first)
         places, slots = pairs
         return places, Moments(rows.take(places), self.first.segments[places], slots, self.times.as_of[slots])
